@@ -1,0 +1,1 @@
+"""Dated parameters and reference data that travel with the product."""

@@ -1,0 +1,1 @@
+"""The rules and the store: bytes in; outcomes, statuses and checks out."""

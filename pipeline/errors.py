@@ -1,0 +1,72 @@
+"""Every way the product says no, with the exit code a caller sees (CONTRACT 3)."""
+
+from collections.abc import Sequence
+
+
+class AscError(Exception):
+    """A refusal with a message for the person who must act; `exit_code` is the process's."""
+
+    exit_code = 1
+
+
+class UsageError(AscError):
+    """The question could not be understood, or cannot be answered yet."""
+
+    exit_code = 2
+
+
+class InputRefused(AscError):
+    """One file was refused whole: nothing of it was taken in."""
+
+    exit_code = 3
+
+    def __init__(
+        self, file: str, problem: str, todo: str, *, sheet: str = "", row: int = 0, column: str = "", value: str = ""
+    ) -> None:
+        self.file, self.sheet, self.row, self.column, self.value = file, sheet, row, column, value
+        where = [file]
+        if sheet:
+            where.append(f'sheet "{sheet}"')
+        if row:
+            where.append(f"row {row}")
+        if column:
+            where.append(f'column "{column}"')
+        if value:
+            where.append(f'value "{value}"')
+        super().__init__(f"{', '.join(where)}: {problem} Nothing was taken in.\n{todo}")
+
+
+class InputsRefused(AscError):
+    """Several files were refused; the message lists them all at once."""
+
+    exit_code = 3
+
+    def __init__(self, refusals: Sequence[InputRefused]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__("\n".join(str(refusal) for refusal in refusals))
+
+
+class CheckFailed(AscError):
+    """Safety checks stopped publication; the last good release stays current."""
+
+    exit_code = 4
+
+    def __init__(self, failures: Sequence[tuple[str, str]], todo: str) -> None:
+        self.checks = tuple(name for name, _ in failures)
+        lines = [f"{name}: {message}" for name, message in failures]
+        super().__init__("\n".join([*lines, "Nothing was published.", todo]))
+
+
+class UnlawfulStep(AscError):
+    """A step the law or the procedure does not allow, refused by name."""
+
+    exit_code = 5
+
+
+class HomeBusy(AscError):
+    """Another run holds this home."""
+
+    exit_code = 75
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(f"Another run holds this home ({holder}). Wait until it has ended, then try again.")
