@@ -1,0 +1,1 @@
+"""Pure values: dated parameters, working days, windows, the dates of a notice."""

@@ -1,0 +1,67 @@
+"""When a notice counts as given, and the periods that follow (regs 5-7)."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.errors import UsageError
+from pipeline.rules.parameters import InForce
+from pipeline.rules.windows import Window
+from pipeline.rules.working_days import ONE_DAY, WorkingDays
+
+
+class Method(StrEnum):
+    """How a notice is served (reg 7); `post` is first class or recorded delivery only."""
+
+    POST = "post"
+    EMAIL = "email"
+    HAND = "hand"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDates:
+    """The dates that follow from the day and method of sending; both ends of each period are inside it."""
+
+    given_on: dt.date
+    representations_from: dt.date
+    representations_until: dt.date
+    decide_by: dt.date
+
+
+def notice_dates(
+    sent_on: dt.date, method: Method, days: WorkingDays, in_force: InForce, representation_days: int | None = None
+) -> NoticeDates:
+    """Return when a notice sent on a day is given (reg 7) and its periods (regs 5 and 6), which do not roll.
+
+    Representations last at least 14 days, beginning with the day after the notice is given; fewer are refused.
+    """
+    least = in_force.number("representation_days_least")
+    wanted = least if representation_days is None else representation_days
+    if wanted < least:
+        raise UsageError(f"{wanted} days for representations: reg 5 requires at least {least}.")
+    given_on = days.after(sent_on, in_force.number(f"given_after_working_days_{method}"))
+    until = given_on + wanted * ONE_DAY
+    return NoticeDates(
+        given_on, given_on + ONE_DAY, until, until + in_force.number("decision_days") * ONE_DAY
+    )
+
+
+def planned_sending_day(window: Window, days: WorkingDays, in_force: InForce) -> dt.date:
+    """Return the day notices of a month are planned to be sent: some working days after the run day.
+
+    A day in the closed season over Christmas moves to the first working day after it.
+    """
+    return _out_of_season(days.after(window.run_on, in_force.number("sending_working_days_after_run")), days, in_force)
+
+
+def _out_of_season(day: dt.date, days: WorkingDays, in_force: InForce) -> dt.date:
+    first, last = in_force.day_of_year("no_sending_from"), in_force.day_of_year("no_sending_until")
+    while (day.month, day.day) >= first or (day.month, day.day) <= last or days.why_not(day):
+        day += ONE_DAY
+    return day
+
+
+def check_sending_day(day: dt.date, days: WorkingDays, in_force: InForce) -> None:
+    """Refuse a sending day in the closed season."""
+    if _out_of_season(day, days, in_force) != days.at_or_after(day):
+        raise UsageError(f"Notices are not sent on {day}: from 20 December to 3 January a reply would be cut short.")
