@@ -1,0 +1,165 @@
+"""One cell of text -> one typed value. `None` means blank; `Unreadable` means it is neither."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+from pipeline.intake.sources import PROVIDER_TYPES, SAYS, Type
+
+BLANKS = " \t\r\n\u00a0\u200b\u200c\u200d\u2060\ufeff\u2002\u2003\u2007\u2009\u202f"
+DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d_", "-"))
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+          "november", "december")  # fmt: skip
+MONTH_NUMBERS = {name: n for n, name in enumerate(MONTHS, 1)} | {name[:3]: n for n, name in enumerate(MONTHS, 1)}
+MONTH_NUMBERS["sept"] = 9
+
+SURE_ID = re.compile(r"1-[0-9]{5,12}|(?=[A-Z0-9]*[0-9])[A-Z][A-Z0-9]{2,5}")
+POSSIBLE_ID = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}")
+DAY_FIRST = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?: 00:00(?::00)?)?")
+ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00)?(?:\.0+)?Z?)?")
+LONG_DAY = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})[ -]([0-9]{4})")
+
+
+class Unreadable(ValueError):
+    """The cell holds something that is no value of its column; the text says what was allowed."""
+
+
+def tidy(text: str) -> str:
+    """Return text without blanks of any kind at its ends."""
+    return text.strip(BLANKS)
+
+
+def repaired_id(text: str) -> str:
+    """Return an id without blanks at its ends, with plain dashes, `a-z` in capitals: nothing else is mended."""
+    return re.sub("[a-z]+", lambda found: found[0].upper(), tidy(text).translate(DASHES))
+
+
+def is_sure_id(text: str) -> bool:
+    """Say whether text has the form of a CQC id that cannot be anything else (DATA 6)."""
+    return SURE_ID.fullmatch(text) is not None
+
+
+def date(text: str) -> dt.date | None:
+    """Read 17/12/2024, 2024-12-17 (with or without 00:00) or 17 December 2024; CQC's `-` and `*` are blank."""
+    text = tidy(text)
+    if text in ("", "-", "*"):
+        return None
+    try:
+        if match := DAY_FIRST.fullmatch(text):
+            return dt.date(int(match[3]), int(match[2]), int(match[1]))
+        if match := ISO_DAY.fullmatch(text):
+            return dt.date(int(match[1]), int(match[2]), int(match[3]))
+        if (match := LONG_DAY.fullmatch(text)) and match[2].casefold() in MONTH_NUMBERS:
+            return dt.date(int(match[3]), MONTH_NUMBERS[match[2].casefold()], int(match[1]))
+    except ValueError:
+        pass
+    raise Unreadable("a date such as 17/12/2024 or 2024-12-17")
+
+
+def count(text: str) -> int | None:
+    """Read 1,234, 12.0 or 7 as a whole number."""
+    text = tidy(text)
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,9}(\.0+)?", text):
+        raise Unreadable("a whole number")
+    return int(text.replace(",", "").split(".")[0])
+
+
+def flag(text: str) -> bool | None:
+    """Read Y, Yes, N, No; blank, `-` and `*` say nothing."""
+    word = tidy(text).casefold()
+    if word in ("", "-", "*"):
+        return None
+    if word in ("y", "yes", "true"):
+        return True
+    if word in ("n", "no", "false"):
+        return False
+    raise Unreadable("Y or N")
+
+
+def pence(text: str) -> int:
+    """Read 1234, 1,234.00 or £1234.00 as whole pence; zero and anything else is refused (RULES 7)."""
+    match = re.fullmatch(r"£?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{2})?)", tidy(text))
+    if match is None or Decimal(match[1].replace(",", "")) == 0:
+        raise Unreadable("a fee above zero such as 1234, 1,234.00 or £1234.00")
+    return int(Decimal(match[1].replace(",", "")) * 100)
+
+
+def provider_type(text: str) -> str | None:
+    """Read Care Home or Home Care, in any case, with blanks or dashes."""
+    word = " ".join(tidy(text).translate(DASHES).replace("-", " ").casefold().split())
+    if not word:
+        return None
+    if word not in PROVIDER_TYPES:
+        raise Unreadable("Care Home or Home Care")
+    return PROVIDER_TYPES[word]
+
+
+def registration_status(text: str) -> str:
+    """Read Capacity Tracker's New or Established, with or without "(< 101 days)"."""
+    word = tidy(text).casefold()
+    for name in ("New", "Established"):
+        if word.startswith(name.casefold()):
+            return name
+    if not word:
+        return ""
+    raise Unreadable("New or Established")
+
+
+def method(text: str) -> str:
+    """Read how a provider may be served."""
+    word = tidy(text).casefold().replace("e-mail", "email")
+    if word not in ("post", "email", "hand"):
+        raise Unreadable("post, email or hand")
+    return word
+
+
+def says(text: str) -> str | None:
+    """Return submitted or missed for a word under a month, or None for any other (a blank is no statement)."""
+    return SAYS.get(tidy(text).casefold())
+
+
+READERS: dict[Type, Callable[[str], object]] = {
+    Type.TEXT: tidy,
+    Type.DATE: date,
+    Type.COUNT: count,
+    Type.FLAG: flag,
+    Type.POUNDS: pence,
+    Type.PROVIDER_TYPE: provider_type,
+    Type.REGISTRATION_STATUS: registration_status,
+    Type.METHOD: method,
+}
+
+
+
+def month_heading(text: str) -> tuple[dt.date, bool] | None:
+    """Return the month a heading names, and whether Excel had mangled it; None if it names no month.
+
+    Raises Unreadable for a date on any day that cannot stand for a month (DATA 2).
+    """
+    text = tidy(text).casefold()
+    if (match := re.fullmatch(r"([a-z]{3,9})[ \-'’/]{0,2}([0-9]{4}|[0-9]{2})", text)) and match[1] in MONTH_NUMBERS:
+        return dt.date(_year(match[2]), MONTH_NUMBERS[match[1]], 1), False
+    if match := re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])", text):
+        return dt.date(int(match[1]), int(match[2]), 1), False
+    if match := re.fullmatch(r"(0?[1-9]|1[0-2])/(20[0-9]{2})", text):
+        return dt.date(int(match[2]), int(match[1]), 1), False
+    if (match := re.fullmatch(r"([0-9]{2})-([a-z]{3,4})", text)) and match[2] in MONTH_NUMBERS:
+        return _mangled(int(match[1]), MONTH_NUMBERS[match[2]])
+    if match := re.fullmatch(r"(20[0-9]{2})-([0-9]{2})-([0-9]{2})(?: 00:00:00)?", text):
+        if match[3] == "01":
+            return dt.date(int(match[1]), int(match[2]), 1), False
+        return _mangled(int(match[3]), int(match[2]))
+    return None
+
+
+def _year(text: str) -> int:
+    return int(text) if len(text) == 4 else 2000 + int(text)
+
+
+def _mangled(day: int, month: int) -> tuple[dt.date, bool]:
+    if not 22 <= day <= 31:
+        raise Unreadable("a month such as Nov 24")
+    return dt.date(2000 + day, month, 1), True

@@ -1,0 +1,198 @@
+"""What each kind of input looks like, declared once: reader, messages, samples and documentation follow from it."""
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline import reference
+
+
+class Kind(StrEnum):
+    """The kinds of input (CONTRACT 4)."""
+
+    MONTHLY_STATUS = "monthly_status"
+    SERVICE_REGISTER = "service_register"
+    DEACTIVATED_LOCATIONS = "deactivated_locations"
+    PROVIDER_FEES = "provider_fees"
+    PUBLIC_BODIES = "public_bodies"
+    SERVICE_ADDRESSES = "service_addresses"
+
+
+class Type(StrEnum):
+    """How the cells of a column are read."""
+
+    LOCATION_ID = "location_id"
+    PROVIDER_ID = "provider_id"
+    TEXT = "text"
+    DATE = "date"
+    COUNT = "count"
+    FLAG = "flag"
+    POUNDS = "pounds"
+    PROVIDER_TYPE = "provider_type"
+    REGISTRATION_STATUS = "registration_status"
+    METHOD = "method"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name in our tables, how it is read, and whether a row must fill it."""
+
+    name: str
+    type: Type = Type.TEXT
+    required: bool = False  # a row without a readable value is refused
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One kind of file: its columns, and the headings by which it is told from the other kinds."""
+
+    kind: Kind
+    title: str
+    columns: tuple[Column, ...]
+    needs: frozenset[str]  # columns without which a file is not of this kind
+    lacks: frozenset[str] = frozenset()  # headings (of other kinds) that a file of this kind does not have
+    has_months: bool = False
+    again: str = "Correct the file and give it again."
+
+    @property
+    def id_column(self) -> str:
+        """The column that says whom a row is about."""
+        return self.columns[0].name
+
+
+LOCATION, PROVIDER = Column("location_id", Type.LOCATION_ID, True), Column("provider_id", Type.PROVIDER_ID, True)
+
+SOURCES = (
+    Source(
+        Kind.MONTHLY_STATUS,
+        'Monthly status ("Update monthly status ASC collection")',
+        (
+            LOCATION,
+            Column("location_name"),
+            Column("provider_id", Type.PROVIDER_ID),
+            Column("provider_name"),
+            Column("local_authority_raw"),
+            Column("provider_type", Type.PROVIDER_TYPE),
+            Column("registration_status", Type.REGISTRATION_STATUS),
+            Column("user_count", Type.COUNT),
+            Column("last_submission"),
+            Column("registered_on", Type.DATE),
+        ),
+        needs=frozenset({"location_id"}),
+        has_months=True,
+        again='Export the "Update monthly status ASC collection" list again without removing columns.',
+    ),
+    Source(
+        Kind.SERVICE_REGISTER,
+        "CQC register (HSCA active locations)",
+        (
+            LOCATION,
+            Column("location_name"),
+            Column("provider_id", Type.PROVIDER_ID),
+            Column("provider_name"),
+            Column("ownership_type"),
+            Column("registered_on", Type.DATE),
+            Column("dormant", Type.FLAG),
+            Column("care_home", Type.FLAG),
+            Column("domiciliary_care", Type.FLAG),
+            Column("supported_living", Type.FLAG),
+            Column("extra_care", Type.FLAG),
+            Column("shared_lives", Type.FLAG),
+            Column("local_authority_raw"),
+            Column("postcode"),
+            Column("telephone"),
+            Column("provider_address_1"),
+            Column("provider_address_2"),
+            Column("provider_city"),
+            Column("provider_county"),
+            Column("provider_postcode"),
+            Column("as_at", Type.DATE),
+        ),
+        needs=frozenset({"location_id", "care_home", "registered_on"}),
+        lacks=frozenset({"deregistered_on"}),
+        again="Give the HSCA_Active_Locations list with the headings CQC publishes.",
+    ),
+    Source(
+        Kind.DEACTIVATED_LOCATIONS,
+        "Deactivated locations (CQC)",
+        (
+            LOCATION,
+            Column("registered_on", Type.DATE),
+            Column("deregistered_on", Type.DATE, True),
+            Column("as_at", Type.DATE),
+        ),
+        needs=frozenset({"location_id", "deregistered_on"}),
+        again="Give the Deactivated_Locations list with the headings CQC publishes.",
+    ),
+    Source(
+        Kind.PROVIDER_FEES,
+        "Provider fees",
+        (
+            PROVIDER,
+            Column("annual_fee_pence", Type.POUNDS, True),
+            Column("scheme"),
+            Column("as_at", Type.DATE),
+            Column("source"),
+        ),
+        needs=frozenset({"provider_id", "annual_fee_pence"}),
+    ),
+    Source(
+        Kind.PUBLIC_BODIES,
+        "Public bodies",
+        (PROVIDER, Column("name"), Column("basis", required=True), Column("as_at", Type.DATE)),
+        needs=frozenset({"provider_id", "basis"}),
+    ),
+    Source(
+        Kind.SERVICE_ADDRESSES,
+        "Service addresses",
+        (
+            PROVIDER,
+            Column("method", Type.METHOD, True),
+            Column("address", required=True),
+            Column("source", required=True),
+            Column("as_at", Type.DATE),
+        ),
+        needs=frozenset({"provider_id", "method", "address"}),
+    ),
+)
+
+SAYS = {
+    "yes": "submitted", "y": "submitted", "true": "submitted", "1": "submitted", "1.0": "submitted",
+    "no": "missed", "n": "missed", "false": "missed", "0": "missed", "0.0": "missed",
+}  # fmt: skip
+
+PROVIDER_TYPES = {
+    "care home": "care_home", "care homes": "care_home", "carehome": "care_home",
+    "home care": "home_care", "homecare": "home_care",
+}  # fmt: skip
+
+
+def normal_heading(text: str) -> str:
+    """Return a heading without case, brackets, `_`, `?`, `:` and doubled blanks (DATA 7)."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("_", " ")
+    return " ".join(re.sub(r"[()\[\]{}?:\ufeff\u200b]", "", plain).split())
+
+
+@functools.cache
+def headings(kind: Kind) -> dict[str, str]:
+    """Return normalised heading -> column name of a kind."""
+    return {
+        normal_heading(alias): column
+        for column, aliases in reference.toml("headings.toml")[kind].items()
+        for alias in aliases
+    }
+
+
+def shown_headings(kind: Kind, column: str) -> list[str]:
+    """Return the headings a column may have, as messages show them."""
+    return list(reference.toml("headings.toml")[kind][column])
+
+
+@functools.cache
+def known_cqc_headings() -> frozenset[str]:
+    """Return CQC's own headings, normalised: those we do not use are ignored by name."""
+    return frozenset(
+        normal_heading(row["column"]) for row in reference.rows("cqc_hsca_active_locations_headers_2026.csv")
+    )

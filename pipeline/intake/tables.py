@@ -1,0 +1,188 @@
+"""Sheets of text -> the one table a file holds: which kind it is, and where its columns are."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from pipeline.errors import InputRefused
+from pipeline.intake import cells
+from pipeline.intake.findings import Finding
+from pipeline.intake.reading import Contents, Sheet
+from pipeline.intake.sources import (
+    SOURCES, Kind, Source, headings, known_cqc_headings, normal_heading, shown_headings,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class MonthColumn:
+    """A column of answers for one month."""
+
+    index: int
+    heading: str
+    month: dt.date
+
+
+@dataclass(slots=True)
+class Table:
+    """One recognised sheet: its source, its columns by index, its rows below the headings."""
+
+    file: str
+    sheet: str
+    source: Source
+    heading_row: int
+    headings: list[str]
+    columns: dict[str, int]
+    rows: list[tuple[int, list[str]]]
+    months: list[MonthColumn] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    has_control: bool = False
+
+
+def recognise(contents: Contents, rows_searched: int) -> list[Table]:
+    """Return the tables of a file: one, or several sheets of one kind; anything else is refused."""
+    tables = [table for sheet in contents.sheets if (table := _table(contents.file, sheet, rows_searched)) is not None]
+    if not tables:
+        raise _nothing_found(contents, rows_searched)
+    kinds = {table.source.kind for table in tables}
+    if len(kinds) > 1:
+        raise InputRefused(
+            contents.file, f"its sheets are of different kinds ({', '.join(sorted(kinds))}).", "Give one kind a file."
+        )
+    return tables
+
+
+def _table(file: str, sheet: Sheet, rows_searched: int) -> Table | None:
+    ids = {heading for source in SOURCES for heading, name in headings(source.kind).items() if name == source.id_column}
+    for position, (number, row) in enumerate(sheet.rows[:rows_searched]):
+        normal = [normal_heading(cell) for cell in row]
+        if ids & set(normal) and sum(map(bool, normal)) > 1:
+            found = _classified(file, sheet.name, number, row, normal)
+            found.rows = sheet.rows[position + 1 :]
+            found.has_control = sheet.has_control
+            _settle_twins(found)
+            _settle_months(found)
+            return found
+    return None
+
+
+def _classified(file: str, sheet: str, number: int, row: list[str], normal: list[str]) -> Table:
+    months, problems = [], []
+    for index, heading in enumerate(row):
+        try:
+            named = cells.month_heading(heading)
+        except cells.Unreadable as error:
+            raise InputRefused(
+                file, f"a date that stands for no month; allowed is {error}.",
+                "Export again instead of re-saving in Excel.", sheet=sheet, row=number, column=heading,
+            ) from None  # fmt: skip
+        if named is not None:
+            months.append(MonthColumn(index, heading.strip(), named[0]))
+            if named[1]:
+                problems.append(Finding("month_mangled", sheet, number, heading.strip(), f"read as {named[0]:%b %Y}"))
+    deregistered = {h for h, c in headings(Kind.DEACTIVATED_LOCATIONS).items() if c == "deregistered_on"}
+    fits = []
+    for source in SOURCES:
+        names = headings(source.kind)
+        present = {names[heading] for heading in normal if heading in names}
+        foreign = "deregistered_on" in source.lacks and bool(deregistered & set(normal))
+        if source.needs <= present and not foreign and source.has_months == bool(months):
+            fits.append(source)
+    if len(fits) != 1:
+        raise _not_one_kind(file, sheet, number, normal, fits, bool(months))
+    (source,) = fits
+    return Table(file, sheet, source, number, [cell.strip() for cell in row], {}, [], months, problems)
+
+
+def _settle_twins(table: Table) -> None:
+    """Choose one index a column; two columns for one thing must agree in every row."""
+    names = headings(table.source.kind)
+    months = {column.index for column in table.months}
+    unknown = []
+    for index, heading in enumerate(table.headings):
+        name = names.get(normal_heading(heading))
+        if name is None:
+            if heading and index not in months and normal_heading(heading) not in known_cqc_headings():
+                unknown.append(heading)
+        elif name not in table.columns:
+            table.columns[name] = index
+        elif any(_cell(row, index) != _cell(row, table.columns[name]) for _, row in table.rows):
+            raise InputRefused(
+                table.file,
+                f'two columns say what the {name.replace("_", " ")} is, and they differ ("{table.headings[table.columns[name]]}", "{heading}").',
+                "Leave one of them in the file.", sheet=table.sheet, row=table.heading_row,
+            )  # fmt: skip
+    if unknown:
+        table.findings.append(Finding("columns_ignored", table.sheet, table.heading_row, "", "; ".join(unknown)))
+
+
+def _settle_months(table: Table) -> None:
+    """Put the month columns in order, one a month; equal twins are dropped, differing ones refuse the file."""
+    chosen: dict[dt.date, MonthColumn] = {}
+    for column in table.months:
+        twin = chosen.setdefault(column.month, column)
+        if twin is column:
+            continue
+        for number, row in table.rows:
+            if _cell(row, twin.index) != _cell(row, column.index):
+                raise InputRefused(
+                    table.file, f"two columns for {column.month:%B %Y} differ.",
+                    table.source.again, sheet=table.sheet, row=number, column=column.heading, value=_cell(row, column.index),
+                )  # fmt: skip
+        table.findings.append(Finding("month_twice", table.sheet, table.heading_row, column.heading))
+    table.months = [chosen[month] for month in sorted(chosen)]
+    for earlier, later in zip(table.months, table.months[1:], strict=False):
+        if (later.month.year - earlier.month.year) * 12 + later.month.month - earlier.month.month > 1:
+            table.findings.append(Finding("month_gap", table.sheet, table.heading_row, later.heading))
+
+
+def _cell(row: list[str], index: int) -> str:
+    return cells.tidy(row[index]) if index < len(row) else ""
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _nothing_found(contents: Contents, rows_searched: int) -> InputRefused:
+    for sheet in contents.sheets:
+        for number, row in sheet.rows[:rows_searched]:
+            found = [cell.strip() for cell in row if cell.strip()]
+            if len(found) > 1:
+                looked = shown_headings(Kind.MONTHLY_STATUS, "location_id")
+                return InputRefused(
+                    contents.file,
+                    f"no column for the CQC location id (looked for: {_quoted(looked)}) or for the provider id "
+                    f"({_quoted(shown_headings(Kind.PROVIDER_FEES, 'provider_id'))}). Headings found: {_quoted(found[:40])}.",
+                    "A name never stands in for an id. Export the list again without removing columns.",
+                    sheet=sheet.name, row=number,
+                )  # fmt: skip
+    return InputRefused(
+        contents.file, f"no heading row among the first {rows_searched} rows.", "Export the list again with its headings."
+    )
+
+
+def _not_one_kind(
+    file: str, sheet: str, number: int, normal: list[str], fits: list[Source], has_months: bool
+) -> InputRefused:
+    if fits:
+        problem = f"this fits more than one kind of input ({', '.join(source.kind for source in fits)})."
+        return InputRefused(file, problem, "Leave out the columns of the other kind.", sheet=sheet, row=number)
+    reasons = []
+    for source in SOURCES:
+        names = headings(source.kind)
+        present = {names[heading] for heading in normal if heading in names}
+        if source.id_column not in present:
+            continue
+        missing = [_quoted(shown_headings(source.kind, name)[:1]) for name in sorted(source.needs - present)]
+        if source.has_months and not has_months:
+            missing.append("a month column such as Nov 24")
+        elif has_months and not source.has_months:
+            missing.append("no month columns")
+        reasons.append(f"{source.title}: needs {' and '.join(missing)}" if missing else f"{source.title}: other columns")
+    found = _quoted([heading for heading in normal if heading][:40])
+    return InputRefused(
+        file,
+        f"this fits no kind of input. {'; '.join(reasons)}. Headings found: {found}.",
+        "Export the list again without removing columns.",
+        sheet=sheet,
+        row=number,
+    )

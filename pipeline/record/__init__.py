@@ -1,0 +1,1 @@
+"""What is kept: input bytes, what was reported, what we did."""

@@ -1,0 +1,137 @@
+-- The lasting tables of facts.duckdb: what each intake said, typed, with the row it stood in.
+-- `intake_no` is the number of the intake's event in the register.  Moments are UTC.
+
+-- One row per intake.
+CREATE TABLE core_intake (
+    intake_no INTEGER NOT NULL,
+    sha256 VARCHAR NOT NULL,
+    file_name VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    provider_type VARCHAR NOT NULL,   -- care_home, home_care, both, or blank for kinds that have none
+    extracted_at TIMESTAMP,           -- as stated by the file's name or a person; NULL if nobody said
+    ranked_at TIMESTAMP NOT NULL,     -- where it stands among others of its kind
+    ranked_on DATE NOT NULL,          -- that day in Europe/London
+    rows_read INTEGER NOT NULL,
+    rows_refused INTEGER NOT NULL
+);
+
+-- One row per unit row of a monthly status export.
+CREATE TABLE core_status_row (
+    intake_no INTEGER NOT NULL,
+    row_no INTEGER NOT NULL,          -- counts the rows of the intake, over all its sheets
+    source_row INTEGER NOT NULL,
+    source_sheet VARCHAR NOT NULL,
+    provider_type VARCHAR NOT NULL,
+    location_id VARCHAR NOT NULL,
+    id_is_sure BOOLEAN NOT NULL,      -- false: an id only if the register holds it
+    location_name VARCHAR NOT NULL,
+    sort_name VARCHAR NOT NULL,
+    provider_id VARCHAR NOT NULL,
+    provider_name VARCHAR NOT NULL,
+    local_authority_raw VARCHAR NOT NULL,
+    registration_status VARCHAR NOT NULL,
+    user_count INTEGER,
+    registered_on DATE
+);
+
+-- One row per month column of a monthly status export.
+CREATE TABLE core_status_column (
+    intake_no INTEGER NOT NULL,
+    column_no INTEGER NOT NULL,
+    heading VARCHAR NOT NULL,
+    window_month DATE NOT NULL
+);
+
+-- One row per filled cell under a month.  `says` is submitted, missed, or NULL for a word that says neither.
+CREATE TABLE core_status_cell (
+    intake_no INTEGER NOT NULL,
+    row_no INTEGER NOT NULL,
+    column_no INTEGER NOT NULL,
+    value_raw VARCHAR NOT NULL,
+    says VARCHAR
+);
+
+-- One row per location of a CQC register that owes a return.
+CREATE TABLE core_register_row (
+    intake_no INTEGER NOT NULL,
+    source_row INTEGER NOT NULL,
+    location_id VARCHAR NOT NULL,
+    location_name VARCHAR NOT NULL,
+    provider_id VARCHAR NOT NULL,
+    provider_name VARCHAR NOT NULL,
+    ownership_type VARCHAR NOT NULL,
+    registered_on DATE,
+    dormant BOOLEAN,
+    owes_care_home BOOLEAN NOT NULL,
+    owes_home_care BOOLEAN NOT NULL,
+    local_authority_raw VARCHAR NOT NULL,
+    postcode VARCHAR NOT NULL,
+    telephone VARCHAR NOT NULL,
+    provider_address_1 VARCHAR NOT NULL,
+    provider_address_2 VARCHAR NOT NULL,
+    provider_city VARCHAR NOT NULL,
+    provider_county VARCHAR NOT NULL,
+    provider_postcode VARCHAR NOT NULL
+);
+
+-- One row per location of a list of deactivated locations.
+CREATE TABLE core_deactivated_row (
+    intake_no INTEGER NOT NULL,
+    source_row INTEGER NOT NULL,
+    location_id VARCHAR NOT NULL,
+    registered_on DATE,
+    deregistered_on DATE NOT NULL
+);
+
+-- One row per provider of a fees file.
+CREATE TABLE core_provider_fee (
+    intake_no INTEGER NOT NULL,
+    source_row INTEGER NOT NULL,
+    provider_id VARCHAR NOT NULL,
+    annual_fee_pence BIGINT NOT NULL,
+    scheme VARCHAR NOT NULL,
+    as_at DATE,
+    source VARCHAR NOT NULL
+);
+
+-- One row per provider of a public bodies file.
+CREATE TABLE core_public_body (
+    intake_no INTEGER NOT NULL,
+    source_row INTEGER NOT NULL,
+    provider_id VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    basis VARCHAR NOT NULL
+);
+
+-- One row per address recorded for service.
+CREATE TABLE core_service_address (
+    intake_no INTEGER NOT NULL,
+    source_row INTEGER NOT NULL,
+    provider_id VARCHAR NOT NULL,
+    method VARCHAR NOT NULL,
+    address VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    as_at DATE
+);
+
+-- One row per moment a record-level extract gives a unit as its last update.
+CREATE TABLE core_stamp (
+    intake_no INTEGER NOT NULL,
+    source_row INTEGER NOT NULL,
+    source_sheet VARCHAR NOT NULL,
+    heading VARCHAR NOT NULL,
+    provider_type VARCHAR NOT NULL,
+    location_id VARCHAR NOT NULL,
+    value_raw VARCHAR NOT NULL,
+    updated_at TIMESTAMP NOT NULL
+);
+
+-- One row per problem met in a file.
+CREATE TABLE core_finding (
+    intake_no INTEGER NOT NULL,
+    source_sheet VARCHAR NOT NULL,
+    source_row INTEGER NOT NULL,
+    source_column VARCHAR NOT NULL,
+    value_raw VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL
+)
