@@ -1,0 +1,157 @@
+"""A month judged: evidence -> units, outcomes, statuses, as temporary tables of the open facts."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.record.decisions import Decisions
+from pipeline.record.facts import Facts, sql, utc
+from pipeline.rules.authorities import Authorities, authorities_on
+from pipeline.rules.parameters import Parameters
+from pipeline.rules.windows import Window, add_months, months_between, start_of, window_for
+from pipeline.rules.working_days import ONE_DAY, WorkingDays
+
+SQL = "pipeline.assess"
+MONTH_TABLES = ("listed", "unit", "statement", "said", "stamped", "outcome", "history", "status", "service")
+PROVIDER_TYPES = ("care_home", "home_care")
+
+
+class Outcome(StrEnum):
+    """What became of one window of one unit, in the order tried (RULES 3)."""
+
+    NOT_REQUIRED = "not_required"
+    EXCUSED = "excused"
+    SUBMITTED = "submitted"
+    MISSED = "missed"
+    UNKNOWN = "unknown"
+
+
+class Status(StrEnum):
+    """What a unit's history means for a month, in the order of lists (CONTRACT 5)."""
+
+    NOTICE_DUE = "notice_due"
+    AT_RISK = "at_risk"
+    WATCH = "watch"
+    MISSED = "missed"
+    UNKNOWN = "unknown"
+    NEW = "new"
+    COMPLIANT = "compliant"
+    NOT_REQUIRED = "not_required"
+
+
+LISTED = (Status.NOTICE_DUE, Status.AT_RISK, Status.WATCH)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """By which rules a month is judged, and what was known and decided."""
+
+    month: dt.date
+    as_at: dt.date
+    days: WorkingDays
+    parameters: Parameters
+    decisions: Decisions
+    accepted: frozenset[str] = frozenset()
+
+    @property
+    def window(self) -> Window:
+        """The window of the month."""
+        return window_for(self.month, self.days, self.parameters)
+
+    @property
+    def authorities(self) -> Authorities:
+        """The authorities in force in the month."""
+        return authorities_on(self.month)
+
+
+def assess(facts: Facts, judgement: Judgement) -> None:
+    """Leave the tables of the month in `facts` (unit, outcome, status, service, ...), and those of the month before
+    as `unit_before`, `service_before`, worked out from the same inputs."""
+    _make_ground(facts, judgement)
+    before = add_months(judgement.month, -1)
+    _assess_month(facts, before, judgement)
+    facts.make("service_before", "SELECT * FROM service")
+    facts.make("unit_before", "SELECT * FROM unit")
+    _assess_month(facts, judgement.month, judgement)
+
+
+def _make_ground(facts: Facts, judgement: Judgement) -> None:
+    """Make what does not depend on the month: known intakes, register, authorities, excuses."""
+    facts.make("known_intake", sql(SQL, "sql/known_intake.sql"), {"known_before": utc(start_of(judgement.as_at + ONE_DAY))})
+    for table in ("register_now", "deregistered_now"):
+        facts.make(table, sql(SQL, f"sql/{table}.sql"))
+    facts.load(
+        "authority", {"la_code": "VARCHAR", "local_authority": "VARCHAR", "region": "VARCHAR"},
+        [(a.la_code, a.name, a.region) for a in judgement.authorities.all], temp=True,
+    )  # fmt: skip
+    raw = [name for (name,) in facts.query(
+        "SELECT local_authority_raw FROM core_status_row UNION SELECT local_authority_raw FROM core_register_row ORDER BY 1"
+    )]  # fmt: skip
+    found = [(name, judgement.authorities.find(name, judgement.decisions.authority_codes)) for name in raw if name]
+    facts.load(
+        "authority_of", {"raw": "VARCHAR", "la_code": "VARCHAR", "local_authority": "VARCHAR", "region": "VARCHAR"},
+        [(name, a.la_code, a.name, a.region) for name, a in found if a is not None], temp=True,
+    )  # fmt: skip
+    facts.load(
+        "excused", {"location_id": "VARCHAR", "provider_type": "VARCHAR", "window_month": "DATE"},
+        sorted(judgement.decisions.excused), temp=True,
+    )  # fmt: skip
+
+
+def _assess_month(facts: Facts, month: dt.date, judgement: Judgement) -> None:
+    in_force = judgement.parameters.on(month)
+    last_seq = _make_calendar(facts, month, judgement)
+    chosen, partial = population_days(facts, month, judgement)
+    facts.load("population_day", {"provider_type": "VARCHAR", "day": "DATE"}, chosen, temp=True)
+    facts.load("partial_day", {"provider_type": "VARCHAR", "day": "DATE"}, partial, temp=True)
+    parameters: dict[str, object] = {
+        "month": month,
+        "last_seq": last_seq,
+        "within": in_force.number("notice_within_windows"),
+        "notice_run": in_force.number("notice_run"),
+        "notice_misses": in_force.number("notice_misses"),
+        "at_risk_run": in_force.number("at_risk_run"),
+    }
+    for table in MONTH_TABLES:
+        facts.make(table, sql(SQL, f"sql/{table}.sql"), parameters)
+
+
+def _make_calendar(facts: Facts, month: dt.date, judgement: Judgement) -> int:
+    """Make the calendar of windows: from the first month anybody reported on to `month`; returns its length."""
+    in_force = judgement.parameters.on(month)
+    (first,) = facts.query("SELECT min(window_month) FROM core_status_column")[0]
+    start = min(filter(None, [first, add_months(month, 1 - in_force.number("notice_within_windows"))]))
+    start = max(start, COLLECTION_BEGAN)
+    windows = [window_for(m, judgement.days, judgement.parameters) for m in months_between(start, month)]
+    facts.load(
+        "window_calendar",
+        {"window_month": "DATE", "seq": "INTEGER", "opens_on": "DATE", "closes_on": "DATE", "opens_at": "TIMESTAMP",
+         "closed_at": "TIMESTAMP", "new_under_days": "INTEGER"},
+        [(w.month, n, w.opens_on, w.closes_on, utc(w.opens_at), utc(w.closed_at),
+          judgement.parameters.on(w.month).number("new_under_days")) for n, w in enumerate(windows, 1)],
+        temp=True,
+    )  # fmt: skip
+    return len(windows)
+
+
+COLLECTION_BEGAN = dt.date(2022, 12, 1)
+
+
+def population_days(
+    facts: Facts, month: dt.date, judgement: Judgement
+) -> tuple[list[tuple[str, dt.date]], list[tuple[str, dt.date]]]:
+    """Return, per provider type, the extraction day whose files are the population, and the newer days that are partial.
+
+    The newest day counts, unless it holds too few of the units of the day before it: such a file still says what became
+    of its units, and becomes the population only where `population-fall` is accepted (CONTRACT 4).
+    """
+    most_fall = judgement.parameters.on(month).share("population_fall_share")
+    chosen, partial = [], []
+    candidates = facts.query(sql(SQL, "sql/candidate_day.sql"), {"month": month})
+    for provider_type in PROVIDER_TYPES:
+        days = [(day, units) for kind, day, units in candidates if kind == provider_type]
+        while len(days) > 1 and days[0][1] < (1 - most_fall) * days[1][1] and "population-fall" not in judgement.accepted:
+            partial.append((provider_type, days.pop(0)[0]))
+        if days:
+            chosen.append((provider_type, days[0][0]))
+    return chosen, partial

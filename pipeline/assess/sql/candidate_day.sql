@@ -1,0 +1,14 @@
+-- One row per provider type and extraction day of status exports that have a column for the month and were taken after
+-- its window closed, newest day first: the days that can give the population (CONTRACT 4).  Grain: (provider_type, day).
+SELECT
+    row.provider_type,
+    intake.ranked_on AS day,
+    count(DISTINCT row.location_id) AS units
+FROM core_status_row AS row
+INNER JOIN known_intake AS intake USING (intake_no)
+INNER JOIN window_calendar AS w ON w.window_month = $month
+WHERE intake.ranked_at >= w.closed_at
+    AND intake.intake_no IN (SELECT intake_no FROM core_status_column WHERE window_month = $month)
+    AND (row.id_is_sure OR row.location_id IN (SELECT location_id FROM register_now))
+GROUP BY row.provider_type, intake.ranked_on
+ORDER BY row.provider_type, day DESC
