@@ -16,7 +16,9 @@ SELECT
     row.registered_on,
     row_number() OVER (
         PARTITION BY row.provider_type, row.location_id
-        ORDER BY intake.ranked_at DESC, intake.sha256, row.source_sheet, row.source_row
+        ORDER BY
+            intake.ranked_at DESC, row.location_name, row.provider_id, row.provider_name, row.local_authority_raw,
+            row.registration_status, row.user_count, row.registered_on, intake.sha256, row.row_no
     ) AS turn
 FROM core_status_row AS row
 INNER JOIN known_intake AS intake USING (intake_no)

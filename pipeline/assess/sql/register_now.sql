@@ -21,5 +21,8 @@ FROM core_register_row AS row
 INNER JOIN known_intake AS intake USING (intake_no)
 WHERE intake.kind = 'service_register'
 QUALIFY intake.ranked_at = max(intake.ranked_at) OVER ()
-    AND row_number() OVER (PARTITION BY row.location_id ORDER BY intake.sha256, row.source_row) = 1
+    AND row_number() OVER (
+        PARTITION BY row.location_id
+        ORDER BY row.provider_id, row.registered_on, row.local_authority_raw, row.postcode, intake.sha256, row.source_row
+    ) = 1
 ORDER BY row.location_id

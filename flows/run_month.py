@@ -1,0 +1,251 @@
+"""The main job: take in, judge, check, publish. The steps stand here in reading order, and nowhere else."""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from flows.opening import calendar_of, settings_of, writing
+from pipeline.assess import assessment, checks, findings_of_month
+from pipeline.assess.assessment import Judgement
+from pipeline.errors import CheckFailed, UsageError
+from pipeline.intake.ingest import Stores, Taken, files_of, ingest, live_intakes
+from pipeline.intake.statements import Statement
+from pipeline.record.decisions import decisions_in_force
+from pipeline.record.facts import Row
+from pipeline.record.home import Home
+from pipeline.rules.notice_dates import Method, check_sending_day, planned_sending_day
+from pipeline.rules.windows import month_text, start_of
+from pipeline.rules.working_days import ONE_DAY
+from reports import contents
+from reports.lists.authority import day_words
+from reports.release import (
+    current, damage, last_before, manifest_of, point_to, promote, release_id, services_published, stage,
+)  # fmt: skip
+
+Answer = TypeVar("Answer")
+
+
+class Step(Protocol):
+    """How one stage is carried out: `plain` calls it; a scheduler may watch it."""
+
+    def __call__(self, stage: str, work: Callable[[], Answer]) -> Answer: ...
+
+
+def plain(stage: str, work: Callable[[], Answer]) -> Answer:
+    """Carry a stage out."""
+    return work()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run is asked for; `accepted` maps a check to the words with which it was accepted."""
+
+    home: Home
+    month: dt.date
+    as_at: dt.date
+    by: str
+    inboxes: Sequence[Path] = ()
+    send_on: dt.date | None = None
+    accepted: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a run came to."""
+
+    month: dt.date
+    release: str
+    path: Path
+    manifest: dict[str, Any]
+    taken: list[Taken]
+    skipped: list[Path]
+    is_new: bool
+    seconds: dict[str, float]
+
+
+def run_month(order: Order, moment: dt.datetime, step: Step = plain) -> Published:
+    """Publish the release of a month, or find that it is published already.
+
+    Raises UsageError for a window that has not closed, InputsRefused, CheckFailed, HomeBusy; then nothing is published.
+    """
+    seconds: dict[str, float] = {}
+    timed = _Timed(step, seconds)
+    days = calendar_of(order.home)
+    with writing(order.home, moment) as (stores, staging):
+        judgement = Judgement(
+            order.month, order.as_at, days, stores.parameters, decisions_in_force(stores.register), frozenset(order.accepted)
+        )
+        _refuse_open_window(judgement)
+        wanted, skipped = files_of(order.inboxes)
+        taken = timed("take in", lambda: ingest(stores, wanted, Statement(), order.by, moment))
+        made_of, previous = _made_of(stores, judgement, order, moment)
+        release = release_id(made_of)
+        published = _recorded(stores, order.month, release)
+        path = order.home.releases / month_text(order.month) / release
+        if not (published and path.is_dir() and not damage(path)):
+            timed("judge", lambda: assessment.assess(stores.facts, judgement))
+            timed("find", lambda: findings_of_month.find(stores.facts, judgement))
+            fired = timed("check", lambda: _stopped(stores, judgement, order, previous, moment))
+            staged = staging / release
+            sums = timed("make", lambda: _staged(stores, judgement, staged, release, made_of, fired))
+            timed("publish", lambda: _publish(stores, order, staged, release, sums, moment))
+        _point(stores, order, release)
+        return Published(
+            order.month, release, path, manifest_of(order.home.releases, month_text(order.month), release), taken, skipped,
+            not published, seconds,
+        )  # fmt: skip
+
+
+class _Timed:
+    """Carries stages out and notes how long each took."""
+
+    def __init__(self, step: Step, seconds: dict[str, float]) -> None:
+        self._step, self._seconds = step, seconds
+
+    def __call__(self, stage: str, work: Callable[[], Answer]) -> Answer:
+        began = time.perf_counter()
+        try:
+            return self._step(stage, work)
+        finally:
+            self._seconds[stage] = round(time.perf_counter() - began, 3)
+
+
+def _refuse_open_window(judgement: Judgement) -> None:
+    window = judgement.window
+    if judgement.as_at <= window.closes_on:
+        raise UsageError(
+            f"The window of {month_text(judgement.month)} closes at the end of {day_words(window.closes_on)}. "
+            f"It can be run from {day_words(window.run_on)}."
+        )
+
+
+def _made_of(
+    stores: Stores, judgement: Judgement, order: Order, moment: dt.datetime
+) -> tuple[dict[str, Any], list[Row]]:
+    """Return what the release is made of (CONTRACT 1), and the services of the release it is compared with."""
+    in_force = judgement.parameters.on(judgement.month)
+    send_on = order.send_on or planned_sending_day(judgement.window, judgement.days, in_force)
+    check_sending_day(send_on, judgement.days, in_force)
+    known_before = start_of(judgement.as_at + ONE_DAY)
+    intakes = sorted(
+        [i.sha256, i.kind, i.provider_type, i.extracted_at.isoformat() if i.extracted_at else ""]
+        for i in live_intakes(stores.register)
+        if i.ranked_at < known_before
+    )
+    earlier = last_before(order.home.releases, month_text(order.month))
+    previous: list[Row] = []
+    if earlier is not None:
+        previous = [
+            (row["la_code"], row["local_authority"], row["provider_type"], row["location_id"], row["status"])
+            for row in services_published(order.home.releases, *earlier)
+        ]
+    made_of = {
+        "month": month_text(judgement.month),
+        "intakes": intakes,
+        "decisions": list(judgement.decisions.canonical),
+        "accepted": dict(order.accepted),
+        "settings": settings_of(order.home),
+        "calendar": _keep_calendar(stores, order.home, moment),
+        "parameters": judgement.parameters.canonical(),
+        "version": version("asc-compliance"),
+        "send_on": send_on.isoformat(),
+        "method": Method.POST.value,
+        "compared_with": earlier[1] if earlier else None,
+    }
+    return made_of, previous
+
+
+def _keep_calendar(stores: Stores, home: Home, moment: dt.datetime) -> str | None:
+    """Archive the home's calendar, an input like any other, and return its digest."""
+    if not home.calendar.exists():
+        return None
+    sha256 = stores.archive.add(home.calendar)
+    if not stores.register.events("calendar", sha256):
+        stores.register.append("calendar", sha256, {"file": home.calendar.name}, moment)
+    return sha256
+
+
+def _recorded(stores: Stores, month: dt.date, release: str) -> bool:
+    return any(event.body["month"] == month_text(month) for event in stores.register.events("release", release))
+
+
+def _stopped(
+    stores: Stores, judgement: Judgement, order: Order, previous: list[Row], moment: dt.datetime
+) -> list[checks.Failure]:
+    """Return the checks that fired and were accepted; raises CheckFailed for those that were not."""
+    fired = checks.failures(stores.facts, judgement, previous)
+    stopping = [failure for failure in fired if failure.check not in order.accepted]
+    if stopping:
+        names = [failure.check for failure in stopping]
+        stores.register.append("run", month_text(order.month), {"ended": "stopped", "checks": names, "by": order.by}, moment)
+        accept = " ".join(f'--accept {name} --because "WHY"' for name in names)
+        raise CheckFailed(
+            [(failure.check, failure.message(5)) for failure in stopping],
+            f"To publish all the same: asc-compliance run --month {month_text(order.month)} {accept}",
+        )
+    return fired
+
+
+def _staged(
+    stores: Stores, judgement: Judgement, staged: Path, release: str, made_of: dict[str, Any], fired: list[checks.Failure]
+) -> str:
+    """Make and stage the release; returns the SHA-256 of its SHA256SUMS."""
+    names = {"id": release, "made_with": made_of["version"], "compared_with": made_of["compared_with"] or ""}
+    artefacts, counts = contents.artefacts_of(stores.facts, judgement, names)
+    calendar = made_of["calendar"]
+    inputs = contents.inputs_of(stores.facts)
+    if calendar is not None:
+        inputs.append(
+            {"name": "calendar.toml", "sha256": calendar, "kind": "calendar", "provider_type": "", "extracted_at": "", "rows": None}
+        )
+    in_force = judgement.parameters.on(judgement.month)
+    manifest = {
+        "month": made_of["month"],
+        "release": release,
+        "made_with": made_of["version"],
+        "parameters": {
+            name: {"value": in_force[name].value, "from": in_force[name].from_date.isoformat(), "authority": in_force[name].authority}
+            for name in sorted(judgement.parameters.history)
+        },
+        "compared_with": made_of["compared_with"],
+        "send_on": made_of["send_on"],
+        "method": made_of["method"],
+        "inputs": inputs,
+        "decisions": made_of["decisions"],
+        "counts": counts,
+        "checks": [
+            {"check": name, "fired": name in {f.check for f in fired}, "because": made_of["accepted"].get(name)}
+            for name in checks.messages()
+        ],
+    }
+    return stage(staged, artefacts, manifest)
+
+
+def _publish(stores: Stores, order: Order, staged: Path, release: str, sums: str, moment: dt.datetime) -> None:
+    """Rename the release into place and write it down; a folder left by a killed run must hold the same bytes."""
+    month = month_text(order.month)
+    target = promote(staged, order.home.releases, month, release)
+    if damage(target):
+        raise RuntimeError(f"{target} is not what was published: {damage(target)[:3]}. Run `asc-compliance verify`.")
+    if not _recorded(stores, order.month, release):
+        stores.register.append("release", release, {"month": month, "sums_sha256": sums, "by": order.by}, moment)
+    stores.register.append("run", month, {"ended": "published", "release": release, "by": order.by}, moment)
+
+
+def _point(stores: Stores, order: Order, release: str) -> None:
+    """Make the release current, unless it looks back: the current one knows live intakes that this one does not."""
+    month = month_text(order.month)
+    before = current(order.home.releases, month)
+    if before is not None:
+        live = {intake.sha256 for intake in live_intakes(stores.register)}
+        known, knew = (
+            {(line["sha256"], line["provider_type"], line["extracted_at"]) for line in manifest["inputs"]}
+            for manifest in (manifest_of(order.home.releases, month, name) for name in (release, before))
+        )
+        if any(sha256 in live for sha256, _, _ in knew - known):
+            return
+    point_to(order.home.releases, month, release)

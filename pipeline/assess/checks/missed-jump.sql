@@ -1,0 +1,14 @@
+-- One row per provider type and region with far more misses than the month before.
+SELECT
+    now.provider_type || ', ' || coalesce(now.region, 'no region') AS subject,
+    format('{:.1f} % missed, {:.1f} % the month before', now.percent, last.percent) AS detail
+FROM (
+    SELECT provider_type, region, 100.0 * count(*) FILTER (outcome = 'missed') / count(*) AS percent
+    FROM service GROUP BY provider_type, region
+) AS now
+INNER JOIN (
+    SELECT provider_type, region, 100.0 * count(*) FILTER (outcome = 'missed') / count(*) AS percent
+    FROM service_before GROUP BY provider_type, region
+) AS last ON last.provider_type = now.provider_type AND last.region IS NOT DISTINCT FROM now.region
+WHERE now.percent - last.percent > $missed_jump_points AND now.percent > $missed_jump_ratio * last.percent
+ORDER BY now.provider_type, now.region

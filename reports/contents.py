@@ -1,0 +1,111 @@
+"""Everything a release holds, made from one judged month."""
+
+import io
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from pipeline.assess import findings_of_month
+from pipeline.assess.assessment import Judgement, Status
+from pipeline.intake.findings import catalogue
+from pipeline.record.facts import Facts, Row
+from pipeline.rules.windows import add_months, month_text, window_for
+from reports.lists import authority, national
+from reports.lists.cells import csv_for_machines, csv_for_officers
+from reports.lists.services import Service, services_of
+from reports.month_page import month_page
+from reports.release import Artefact
+
+FINDING_HEADINGS = ("file", "sha256", "sheet", "row", "column", "value", "rule", "severity", "action")
+
+
+def artefacts_of(facts: Facts, judgement: Judgement, release: dict[str, str]) -> tuple[list[Artefact], dict[str, Any]]:
+    """Return the files of a release, and the counts its manifest states; `release` names it on the month's page."""
+    services = services_of(facts)
+    listed = [service for service in services if service.is_listed]
+    found = findings_of_month.findings(facts)
+    counts = {
+        "statuses": {status.value: n for status, n in _by_status(services).items()},
+        "findings": len(found),
+        "listed": len(listed),
+    }
+    artefacts = [
+        *_national(judgement, services, listed),
+        *_authority_files(judgement, listed),
+        _findings(found),
+        Artefact("report.html", month_page(facts, judgement, services, found, release).encode()),
+    ]
+    return artefacts, counts
+
+
+def _by_status(services: Sequence[Service]) -> dict[Status, int]:
+    counter = Counter(service.status for service in services)
+    return {status: counter[status] for status in Status}
+
+
+def _national(judgement: Judgement, services: list[Service], listed: list[Service]) -> list[Artefact]:
+    month = judgement.month
+    tables: list[tuple[str, Sequence[str], list[list[object]]]] = [
+        ("services", national.SERVICE_HEADINGS, national.service_rows(month, services)),
+        ("at-risk", national.SERVICE_HEADINGS, national.service_rows(month, listed)),
+        ("by-provider", national.PROVIDER_HEADINGS, national.provider_rows(month, services)),
+        ("summary", national.SUMMARY_HEADINGS, national.summary_rows(services, judgement.authorities)),
+    ]
+    files = [
+        Artefact(f"national/{name}.csv", csv_for_machines(headings, rows), len(rows)) for name, headings, rows in tables
+    ]
+    return [*files, Artefact("national/at-risk.parquet", _parquet(tables[1][2]), len(listed))]
+
+
+def _parquet(rows: list[list[object]]) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    kinds = {"registered_on": pa.date32(), "user_count": pa.int32(), "windows_in_a_row": pa.int32(), "missed_of_last_12": pa.int32()}
+    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in national.SERVICE_HEADINGS])
+    columns = [pa.array([row[n] for row in rows], kind) for n, kind in enumerate(schema.types)]
+    sink = io.BytesIO()
+    pq.write_table(pa.Table.from_arrays(columns, schema=schema), sink)
+    return sink.getvalue()
+
+
+def _authority_files(judgement: Judgement, listed: list[Service]) -> list[Artefact]:
+    in_force = judgement.parameters.on(judgement.month)
+    following = window_for(add_months(judgement.month, 1), judgement.days, judgement.parameters)
+    headings = authority.headings(judgement.month, in_force)
+    of_place: dict[tuple[str | None, str], list[Service]] = {}
+    for service in listed:
+        of_place.setdefault((service.la_code, service.provider_type), []).append(service)
+    files = []
+    for place in judgement.authorities.all:
+        for kind in authority.TYPE_WORDS:
+            rows = authority.rows(of_place.get((place.la_code, kind), []), following, in_force)
+            path = f"local-authorities/{place.la_code}/{authority.file_name(place.slug, kind, judgement.month)}"
+            files.append(Artefact(path, csv_for_officers(headings, rows), len(rows)))
+    return files
+
+
+def _findings(found: list[Row]) -> Artefact:
+    words = catalogue()
+    rows = [
+        [file, sha256, sheet, row or "", column, value, rule, words[rule]["severity"], words[rule]["action"]]
+        for file, sha256, sheet, row, column, value, rule in found
+    ]
+    return Artefact("findings.csv", csv_for_machines(FINDING_HEADINGS, rows), len(rows))
+
+
+def inputs_of(facts: Facts) -> list[dict[str, object]]:
+    """Return the manifest's lines about the known intakes, sorted."""
+    return [
+        {"name": name, "sha256": sha256, "kind": kind, "provider_type": provider_type,
+         "extracted_at": at.isoformat() + "Z" if at else "", "rows": rows}
+        for name, sha256, kind, provider_type, at, rows in facts.query(
+            "SELECT file_name, sha256, kind, provider_type, extracted_at, rows_read FROM known_intake"
+            " ORDER BY kind, sha256, provider_type, extracted_at"
+        )
+    ]  # fmt: skip
+
+
+def heading_of(judgement: Judgement) -> str:
+    """Return the month as people write it."""
+    return f"{judgement.month:%B %Y} ({month_text(judgement.month)})"

@@ -1,0 +1,30 @@
+"""Cells that no spreadsheet runs, and the two ways of writing a CSV."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+LIVE = ("=", "+", "-", "@", "\t", "\r")
+
+
+def defused(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula: with a leading apostrophe where it begins like one."""
+    return f"'{text}" if text.startswith(LIVE) else text
+
+
+def csv_for_machines(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """Return a CSV as UTF-8 without BOM, with LF; text cells are defused, `None` is blank."""
+    return _written(headings, rows, "\n").encode()
+
+
+def csv_for_officers(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """Return a CSV that Excel opens rightly: UTF-8 with BOM and CRLF; text cells are defused."""
+    return _written(headings, rows, "\r\n").encode("utf-8-sig")
+
+
+def _written(headings: Sequence[str], rows: Iterable[Sequence[object]], end: str) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator=end)
+    writer.writerow(headings)
+    writer.writerows([defused(cell) if type(cell) is str else cell for cell in row] for row in rows)
+    return text.getvalue()

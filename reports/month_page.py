@@ -1,0 +1,127 @@
+"""The month at a glance: one plain HTML page with counts, trend, regions, authorities, changes and findings."""
+
+from collections import Counter
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from pipeline.assess.assessment import LISTED, PROVIDER_TYPES, Judgement, Status
+from pipeline.intake.findings import catalogue
+from pipeline.record.facts import Facts, Row
+from pipeline.rules.windows import add_months, month_text, window_for
+from reports.lists.authority import TYPE_WORDS, day_words
+from reports.lists.national import UNMATCHED
+from reports.lists.services import Service
+
+STATUS_WORDS = {
+    Status.NOTICE_DUE: "Notice due", Status.AT_RISK: "At risk", Status.WATCH: "Watch", Status.MISSED: "Missed",
+    Status.UNKNOWN: "Unknown", Status.NEW: "New", Status.COMPLIANT: "Compliant", Status.NOT_REQUIRED: "Not required",
+}  # fmt: skip
+
+
+def month_page(
+    facts: Facts, judgement: Judgement, services: Sequence[Service], found: Sequence[Row], release: dict[str, str]
+) -> str:
+    """Return the page of a judged month; values can never become markup."""
+    environment = Environment(loader=FunctionLoader(_template), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    window = judgement.window
+    following = window_for(add_months(judgement.month, 1), judgement.days, judgement.parameters)
+    return environment.get_template("month_page.html.j2").render(
+        title=f"{judgement.month:%B %Y}",
+        month=month_text(judgement.month),
+        release=release,
+        window=f"{day_words(window.opens_on)} to {day_words(window.closes_on)}",
+        following=f"{day_words(following.opens_on)} to {day_words(following.closes_on)}",
+        type_words=TYPE_WORDS,
+        statuses=_statuses(services),
+        trend=_trend(services, judgement),
+        regions=_places(services, "region"),
+        authorities=_places(services, "local_authority"),
+        changes=_changes(facts, services),
+        findings=_findings(found),
+    )
+
+
+def _template(name: str) -> str:
+    return files("templates").joinpath(name).read_text(encoding="utf-8")
+
+
+def _statuses(services: Sequence[Service]) -> list[tuple[str, list[int]]]:
+    counter = Counter((service.status, service.provider_type) for service in services)
+    rows = []
+    for status, words in STATUS_WORDS.items():
+        numbers = [counter[status, kind] for kind in PROVIDER_TYPES]
+        rows.append((words, [*numbers, sum(numbers)]))
+    return rows
+
+
+def _trend(services: Sequence[Service], judgement: Judgement) -> list[tuple[str, list[str]]]:
+    """Return, for each of the last windows, the share submitted by type, of today's services."""
+    counter: Counter[tuple[int, str, str]] = Counter()
+    for service in services:
+        for back, outcome in enumerate(reversed(service.last_outcomes)):
+            counter[back, service.provider_type, outcome] += 1
+    depth = max((back for back, _, _ in counter), default=-1)
+    return [
+        (f"{add_months(judgement.month, -back):%B %Y}", [_share(counter, back, kind) for kind in PROVIDER_TYPES])
+        for back in range(depth + 1)
+    ]
+
+
+def _share(counter: Counter[tuple[int, str, str]], back: int, kind: str) -> str:
+    submitted, missed = counter[back, kind, "submitted"], counter[back, kind, "missed"]
+    return f"{100 * submitted / (submitted + missed):.1f} %" if submitted + missed else "no evidence"
+
+
+def _places(services: Sequence[Service], attribute: str) -> list[tuple[str, list[int | str]]]:
+    """Return one row a region or authority: services, missed, listed by status, and the share submitted."""
+    groups: dict[str, Counter[str]] = {}
+    for service in services:
+        counter = groups.setdefault(getattr(service, attribute) or UNMATCHED, Counter())
+        counter.update(("services", f"outcome {service.outcome}", f"status {service.status}"))
+    rows = []
+    for name, counter in sorted(groups.items()):
+        submitted, missed = counter["outcome submitted"], counter["outcome missed"]
+        rate = f"{100 * submitted / (submitted + missed):.1f} %" if submitted + missed else ""
+        numbers: list[int | str] = [counter["services"], missed, *(counter[f"status {status}"] for status in LISTED), rate]
+        rows.append((name, numbers))
+    return rows
+
+
+def _changes(facts: Facts, services: Sequence[Service]) -> dict[str, Any]:
+    """Return who came onto the lists and who left them since the month before, from the same inputs."""
+    before = {
+        (location_id, kind): status
+        for location_id, kind, status in facts.query("SELECT location_id, provider_type, status FROM service_before")
+    }
+    now = {(service.location_id, service.provider_type): service for service in services}
+    worse = [
+        (service, STATUS_WORDS[Status(before[key])] if key in before else "not listed in the exports")
+        for key, service in now.items()
+        if service.is_listed and before.get(key) != service.status
+    ]
+    left = Counter(
+        (STATUS_WORDS[Status(status)], STATUS_WORDS[Status(now[key].status)] if key in now else "in no export")
+        for key, status in before.items()
+        if status in LISTED and (key not in now or not now[key].is_listed)
+    )
+    return {
+        "entered": [
+            (STATUS_WORDS[Status(s.status)], was, s.local_authority or UNMATCHED, s.location_id, s.location_name,
+             TYPE_WORDS[s.provider_type], s.reason)
+            for s, was in worse
+        ],
+        "left": sorted((was, now_is, count) for (was, now_is), count in left.items()),
+    }  # fmt: skip
+
+
+def _findings(found: Sequence[Row]) -> list[tuple[str, int, str, str, str]]:
+    words = catalogue()
+    counter = Counter(row[6] for row in found)
+    order = {"error": 0, "warning": 1, "info": 2}
+    return sorted(
+        ((rule, n, words[rule]["severity"], words[rule]["owner"], words[rule]["action"]) for rule, n in counter.items()),
+        key=lambda row: (order[row[2]], row[0]),
+    )

@@ -1,0 +1,150 @@
+"""A release: staged, read back and checked, hashed, and put in its place by one rename; never changed afterwards."""
+
+import csv
+import hashlib
+import io
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.record.archive import digest_of
+from pipeline.record.home import sync_folder, write_whole
+from pipeline.record.register import canonical
+
+SUMS = "SHA256SUMS"
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """One file of a release; `rows` counts the records of a table, None for other files."""
+
+    path: str
+    content: bytes
+    rows: int | None = None
+
+    @property
+    def entry(self) -> dict[str, object]:
+        """The manifest's line about the file."""
+        sha256 = hashlib.sha256(self.content).hexdigest()
+        return {"path": self.path, "sha256": sha256, "bytes": len(self.content), "rows": self.rows}
+
+
+def release_id(made_of: dict[str, Any]) -> str:
+    """Return the id of what a release is made of: the same things, the same id (CONTRACT 1)."""
+    return hashlib.sha256(canonical(made_of).encode()).hexdigest()[:16]
+
+
+def current(releases: Path, month: str) -> str | None:
+    """Return the id of a month's current release."""
+    pointer = releases / month / "CURRENT"
+    return pointer.read_text(encoding="utf-8").strip() if pointer.exists() else None
+
+
+def last_before(releases: Path, month: str) -> tuple[str, str] | None:
+    """Return (month, id) of the current release of the last earlier month."""
+    earlier = sorted(path.parent.name for path in releases.glob("????-??/CURRENT") if path.parent.name < month)
+    if not earlier:
+        return None
+    release = current(releases, earlier[-1])
+    assert release is not None
+    return earlier[-1], release
+
+
+def manifest_of(releases: Path, month: str, release: str) -> dict[str, Any]:
+    """Return what the manifest of a release says."""
+    text = (releases / month / release / MANIFEST).read_text(encoding="utf-8")
+    answer: dict[str, Any] = json.loads(text)
+    return answer
+
+
+def services_published(releases: Path, month: str, release: str) -> list[dict[str, str]]:
+    """Return the rows of a release's `national/services.csv`."""
+    with (releases / month / release / "national" / "services.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def stage(folder: Path, artefacts: Iterable[Artefact], manifest: dict[str, Any]) -> str:
+    """Write a whole release into an empty folder, read it back, and return the SHA-256 of its SHA256SUMS."""
+    artefacts = sorted(artefacts, key=lambda artefact: artefact.path)
+    manifest = {**manifest, "files": [artefact.entry for artefact in artefacts]}
+    text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    whole = sorted([*artefacts, Artefact(MANIFEST, text.encode())], key=lambda artefact: artefact.path)
+    sums = "".join(f"{artefact.entry['sha256']}  {artefact.path}\n" for artefact in whole)
+    for artefact in [*whole, Artefact(SUMS, sums.encode())]:
+        path = folder / artefact.path
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_bytes(artefact.content)
+    problems = damage(folder) + [problem for artefact in artefacts for problem in _unlike(folder, artefact)]
+    if problems:
+        raise RuntimeError(f"a staged release does not read back as it was made: {problems[:3]}")
+    return digest_of(folder / SUMS)
+
+
+def _unlike(folder: Path, artefact: Artefact) -> list[str]:
+    """Say where a CSV, read back, does not have the rows and columns it was made with."""
+    if not artefact.path.endswith(".csv"):
+        return []
+    data = (folder / artefact.path).read_bytes().decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(data, newline=""), strict=True))
+    widths = {len(row) for row in rows}
+    if len(rows) - 1 != artefact.rows or len(widths) != 1:
+        return [f"{artefact.path}: {len(rows) - 1} rows, widths {sorted(widths)}"]
+    return []
+
+
+def promote(staged: Path, releases: Path, month: str, release: str) -> Path:
+    """Put a staged release into its place by one rename; what lies there already stays as it is."""
+    target = releases / month / release
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    if not target.exists():
+        for folder in {path.parent for path in staged.rglob("*")}:
+            sync_folder(folder)
+        os.sync()
+        staged.rename(target)
+        sync_folder(target.parent)
+    return target
+
+
+def point_to(releases: Path, month: str, release: str) -> None:
+    """Make a release the current one of its month."""
+    if current(releases, month) != release:
+        write_whole(releases / month / "CURRENT", f"{release}\n".encode())
+
+
+def damage(folder: Path) -> list[str]:
+    """Return what no longer fits the SHA256SUMS of a release folder: files changed, missing or added."""
+    sums = folder / SUMS
+    if not sums.exists():
+        return [f"{folder.name}/{SUMS}: missing"]
+    listed: dict[str, str] = {}
+    for line in sums.read_text(encoding="utf-8", errors="replace").splitlines():
+        digest, _, path = line.partition("  ")
+        listed[path] = digest
+    there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {SUMS}
+    problems = [f"{path}: missing" for path in sorted(set(listed) - there)]
+    problems += [f"{path}: not part of the release" for path in sorted(there - set(listed))]
+    problems += [f"{path}: changed" for path in sorted(there & set(listed)) if digest_of(folder / path) != listed[path]]
+    return problems
+
+
+def checked_releases(releases: Path, recorded: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Return what is wrong with the releases: `recorded` holds (month, id, SHA-256 of SHA256SUMS) as written down."""
+    problems = []
+    for month, release, sums_sha256 in recorded:
+        folder = releases / month / release
+        name = f"releases/{month}/{release}"
+        if not folder.is_dir():
+            problems.append(f"{name}: missing")
+            continue
+        problems += [f"{name}/{problem}" for problem in damage(folder)]
+        if (folder / SUMS).exists() and digest_of(folder / SUMS) != sums_sha256:
+            problems.append(f"{name}/{SUMS}: changed")
+    known = {(month, release) for month, release, _ in recorded}
+    for pointer in sorted(releases.glob("????-??/CURRENT")):
+        if (pointer.parent.name, pointer.read_text(encoding="utf-8", errors="replace").strip()) not in known:
+            problems.append(f"releases/{pointer.parent.name}/CURRENT: names no release of this month")
+    return problems
