@@ -112,7 +112,9 @@ def is_true(facts: Facts, register: Register) -> bool:
     return bool(events) and held == wanted and events[-1].body["tables"] == facts.digests()
 
 
-def _put_in_place(home: Home, register: Register, staged: Path, digests: dict[str, list[str]], moment: dt.datetime) -> None:
+def _put_in_place(
+    home: Home, register: Register, staged: Path, digests: dict[str, list[str]], moment: dt.datetime
+) -> None:
     """Write down what the facts hold now, and rename them into place."""
     register.append("facts", home.facts.name, {"tables": digests, "sha256": digest_of(staged)}, moment)
     staged.rename(home.facts)
@@ -122,7 +124,9 @@ def _put_in_place(home: Home, register: Register, staged: Path, digests: dict[st
 def reading(home: Home, moment: dt.datetime) -> Iterator[tuple[Stores, bool]]:
     """Yield a home's stores for reading, and whether a run is going on (then they are as before it)."""
     if not home.facts.exists() and not home.register.exists():
-        raise UsageError(f"{home.root}: nothing has been taken in here yet. Start with `asc-compliance run` or `ingest`.")
+        raise UsageError(
+            f"{home.root}: nothing has been taken in here yet. Start with `asc-compliance run` or `ingest`."
+        )
     busy = home.is_busy()
     if not busy:
         _heal(home, moment)

@@ -23,7 +23,15 @@ from pipeline.rules.working_days import ONE_DAY
 from reports import contents
 from reports.lists.authority import day_words
 from reports.release import (
-    current, damage, last_before, manifest_of, point_to, promote, release_id, services_published, stage,
+    current,
+    damage,
+    last_before,
+    manifest_of,
+    point_to,
+    promote,
+    release_id,
+    services_published,
+    stage,
 )  # fmt: skip
 
 Answer = TypeVar("Answer")
@@ -77,7 +85,12 @@ def run_month(order: Order, moment: dt.datetime, step: Step = plain) -> Publishe
     days = calendar_of(order.home)
     with writing(order.home, moment) as (stores, staging):
         judgement = Judgement(
-            order.month, order.as_at, days, stores.parameters, decisions_in_force(stores.register), frozenset(order.accepted)
+            order.month,
+            order.as_at,
+            days,
+            stores.parameters,
+            decisions_in_force(stores.register),
+            frozenset(order.accepted),
         )
         _refuse_open_window(judgement)
         wanted, skipped = files_of(order.inboxes)
@@ -129,7 +142,7 @@ def _made_of(
     """Return what the release is made of (CONTRACT 1), and the services of the release it is compared with."""
     in_force = judgement.parameters.on(judgement.month)
     send_on = order.send_on or planned_sending_day(judgement.window, judgement.days, in_force)
-    check_sending_day(send_on, judgement.days, in_force)
+    check_sending_day(send_on, judgement.window, judgement.days, in_force)
     known_before = start_of(judgement.as_at + ONE_DAY)
     intakes = sorted(
         [i.sha256, i.kind, i.provider_type, i.extracted_at.isoformat() if i.extracted_at else ""]
@@ -181,7 +194,9 @@ def _stopped(
     stopping = [failure for failure in fired if failure.check not in order.accepted]
     if stopping:
         names = [failure.check for failure in stopping]
-        stores.register.append("run", month_text(order.month), {"ended": "stopped", "checks": names, "by": order.by}, moment)
+        stores.register.append(
+            "run", month_text(order.month), {"ended": "stopped", "checks": names, "by": order.by}, moment
+        )
         accept = " ".join(f'--accept {name} --because "WHY"' for name in names)
         raise CheckFailed(
             [(failure.check, failure.message(5)) for failure in stopping],
@@ -191,7 +206,12 @@ def _stopped(
 
 
 def _staged(
-    stores: Stores, judgement: Judgement, staged: Path, release: str, made_of: dict[str, Any], fired: list[checks.Failure]
+    stores: Stores,
+    judgement: Judgement,
+    staged: Path,
+    release: str,
+    made_of: dict[str, Any],
+    fired: list[checks.Failure],
 ) -> str:
     """Make and stage the release; returns the SHA-256 of its SHA256SUMS."""
     names = {"id": release, "made_with": made_of["version"], "compared_with": made_of["compared_with"] or ""}
@@ -200,7 +220,14 @@ def _staged(
     inputs = contents.inputs_of(stores.facts)
     if calendar is not None:
         inputs.append(
-            {"name": "calendar.toml", "sha256": calendar, "kind": "calendar", "provider_type": "", "extracted_at": "", "rows": None}
+            {
+                "name": "calendar.toml",
+                "sha256": calendar,
+                "kind": "calendar",
+                "provider_type": "",
+                "extracted_at": "",
+                "rows": None,
+            }
         )
     in_force = judgement.parameters.on(judgement.month)
     manifest = {
@@ -208,7 +235,11 @@ def _staged(
         "release": release,
         "made_with": made_of["version"],
         "parameters": {
-            name: {"value": in_force[name].value, "from": in_force[name].from_date.isoformat(), "authority": in_force[name].authority}
+            name: {
+                "value": in_force[name].value,
+                "from": in_force[name].from_date.isoformat(),
+                "authority": in_force[name].authority,
+            }
             for name in sorted(judgement.parameters.history)
         },
         "compared_with": made_of["compared_with"],
@@ -218,7 +249,11 @@ def _staged(
         "decisions": made_of["decisions"],
         "counts": counts,
         "checks": [
-            {"check": name, "fired": name in {f.check for f in fired}, "because": made_of["accepted"].get(name)}
+            {
+                "check": name,
+                "fired": name in {f.check for f in fired},
+                "because": made_of["accepted"].get(name),
+            }
             for name in checks.messages()
         ],
     }

@@ -21,7 +21,15 @@ class InputRefused(AscError):
     exit_code = 3
 
     def __init__(
-        self, file: str, problem: str, todo: str, *, sheet: str = "", row: int = 0, column: str = "", value: str = ""
+        self,
+        file: str,
+        problem: str,
+        todo: str,
+        *,
+        sheet: str = "",
+        row: int = 0,
+        column: str = "",
+        value: str = "",
     ) -> None:
         self.file, self.sheet, self.row, self.column, self.value = file, sheet, row, column, value
         where = [file]

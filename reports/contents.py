@@ -61,7 +61,12 @@ def _parquet(rows: list[list[object]]) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    kinds = {"registered_on": pa.date32(), "user_count": pa.int32(), "windows_in_a_row": pa.int32(), "missed_of_last_12": pa.int32()}
+    kinds = {
+        "registered_on": pa.date32(),
+        "user_count": pa.int32(),
+        "windows_in_a_row": pa.int32(),
+        "missed_of_last_12": pa.int32(),
+    }
     schema = pa.schema([(name, kinds.get(name, pa.string())) for name in national.SERVICE_HEADINGS])
     columns = [pa.array([row[n] for row in rows], kind) for n, kind in enumerate(schema.types)]
     sink = io.BytesIO()

@@ -22,10 +22,16 @@ STATUS_WORDS = {
 
 
 def month_page(
-    facts: Facts, judgement: Judgement, services: Sequence[Service], found: Sequence[Row], release: dict[str, str]
+    facts: Facts,
+    judgement: Judgement,
+    services: Sequence[Service],
+    found: Sequence[Row],
+    release: dict[str, str],
 ) -> str:
     """Return the page of a judged month; values can never become markup."""
-    environment = Environment(loader=FunctionLoader(_template), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment = Environment(
+        loader=FunctionLoader(_template), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
     window = judgement.window
     following = window_for(add_months(judgement.month, 1), judgement.days, judgement.parameters)
     return environment.get_template("month_page.html.j2").render(
@@ -65,7 +71,10 @@ def _trend(services: Sequence[Service], judgement: Judgement) -> list[tuple[str,
             counter[back, service.provider_type, outcome] += 1
     depth = max((back for back, _, _ in counter), default=-1)
     return [
-        (f"{add_months(judgement.month, -back):%B %Y}", [_share(counter, back, kind) for kind in PROVIDER_TYPES])
+        (
+            f"{add_months(judgement.month, -back):%B %Y}",
+            [_share(counter, back, kind) for kind in PROVIDER_TYPES],
+        )
         for back in range(depth + 1)
     ]
 
@@ -85,7 +94,12 @@ def _places(services: Sequence[Service], attribute: str) -> list[tuple[str, list
     for name, counter in sorted(groups.items()):
         submitted, missed = counter["outcome submitted"], counter["outcome missed"]
         rate = f"{100 * submitted / (submitted + missed):.1f} %" if submitted + missed else ""
-        numbers: list[int | str] = [counter["services"], missed, *(counter[f"status {status}"] for status in LISTED), rate]
+        numbers: list[int | str] = [
+            counter["services"],
+            missed,
+            *(counter[f"status {status}"] for status in LISTED),
+            rate,
+        ]
         rows.append((name, numbers))
     return rows
 
@@ -103,7 +117,10 @@ def _changes(facts: Facts, services: Sequence[Service]) -> dict[str, Any]:
         if service.is_listed and before.get(key) != service.status
     ]
     left = Counter(
-        (STATUS_WORDS[Status(status)], STATUS_WORDS[Status(now[key].status)] if key in now else "in no export")
+        (
+            STATUS_WORDS[Status(status)],
+            STATUS_WORDS[Status(now[key].status)] if key in now else "in no export",
+        )
         for key, status in before.items()
         if status in LISTED and (key not in now or not now[key].is_listed)
     )
@@ -122,6 +139,9 @@ def _findings(found: Sequence[Row]) -> list[tuple[str, int, str, str, str]]:
     counter = Counter(row[6] for row in found)
     order = {"error": 0, "warning": 1, "info": 2}
     return sorted(
-        ((rule, n, words[rule]["severity"], words[rule]["owner"], words[rule]["action"]) for rule, n in counter.items()),
+        (
+            (rule, n, words[rule]["severity"], words[rule]["owner"], words[rule]["action"])
+            for rule, n in counter.items()
+        ),
         key=lambda row: (order[row[2]], row[0]),
     )

@@ -77,7 +77,11 @@ def assess(facts: Facts, judgement: Judgement) -> None:
 
 def _make_ground(facts: Facts, judgement: Judgement) -> None:
     """Make what does not depend on the month: known intakes, register, authorities, excuses."""
-    facts.make("known_intake", sql(SQL, "sql/known_intake.sql"), {"known_before": utc(start_of(judgement.as_at + ONE_DAY))})
+    facts.make(
+        "known_intake",
+        sql(SQL, "sql/known_intake.sql"),
+        {"known_before": utc(start_of(judgement.as_at + ONE_DAY))},
+    )
     for table in ("register_now", "deregistered_now"):
         facts.make(table, sql(SQL, f"sql/{table}.sql"))
     facts.load(
@@ -150,7 +154,9 @@ def population_days(
     candidates = facts.query(sql(SQL, "sql/candidate_day.sql"), {"month": month})
     for provider_type in PROVIDER_TYPES:
         days = [(day, units) for kind, day, units in candidates if kind == provider_type]
-        while len(days) > 1 and days[0][1] < (1 - most_fall) * days[1][1] and "population-fall" not in judgement.accepted:
+        while (
+            len(days) > 1 and days[0][1] < (1 - most_fall) * days[1][1] and "population-fall" not in judgement.accepted
+        ):
             partial.append((provider_type, days.pop(0)[0]))
         if days:
             chosen.append((provider_type, days[0][0]))

@@ -43,7 +43,10 @@ def failures(facts: Facts, judgement: Judgement, previous: Sequence[Row]) -> lis
     earlier month; without one it is empty, and the checks that need it are silent.
     """
     in_force = judgement.parameters.on(judgement.month)
-    parameters: dict[str, object] = {"month": judgement.month, **{name: in_force.share(name) for name in LIMITS}}
+    parameters: dict[str, object] = {
+        "month": judgement.month,
+        **{name: in_force.share(name) for name in LIMITS},
+    }
     facts.load("previous_service", PREVIOUS_COLUMNS, previous, temp=True)
     answers = [(check, facts.query(sql(SQL, f"checks/{check}.sql"), parameters)) for check in messages()]
     return [Failure(check, tuple((str(a), str(b)) for a, b in rows)) for check, rows in answers if rows]

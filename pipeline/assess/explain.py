@@ -34,7 +34,8 @@ def explain(facts: Facts, judgement: Judgement, location_id: str, provider_type:
         raise UsageError(f"{location_id} is not listed{wanted} in the exports of {month}{has}.")
     unit = {"location_id": location_id, "provider_type": provider_type or types[0]}
     ((status, reason),) = facts.query(
-        "SELECT status, reason FROM status WHERE location_id = $location_id AND provider_type = $provider_type", unit
+        "SELECT status, reason FROM status WHERE location_id = $location_id AND provider_type = $provider_type",
+        unit,
     )
     in_force = judgement.parameters.on(judgement.month)
     return {

@@ -133,7 +133,6 @@ READERS: dict[Type, Callable[[str], object]] = {
 }
 
 
-
 def month_heading(text: str) -> tuple[dt.date, bool] | None:
     """Return the month a heading names, and whether Excel had mangled it; None if it names no month.
 

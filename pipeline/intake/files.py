@@ -68,7 +68,9 @@ def _column_type(reading: Reading) -> str:
     blank = any(value is None for part in reading.parts for value in part.columns["provider_type"])
     if len(types) == 2 and blank:
         raise InputRefused(
-            reading.file, "some rows have no Provider Type, and the others are of both.", "Fill the column, or export one type a file."
+            reading.file,
+            "some rows have no Provider Type, and the others are of both.",
+            "Fill the column, or export one type a file.",
         )
     return "both" if len(types) == 2 else next(iter(types), "")
 

@@ -166,24 +166,32 @@ def _take(
         return Taken(file, held[identity], "already held")
     if before and extracted_at is None:
         return Taken(file, before[-1], "already held")
-    intake = Intake(
-        0, sha256, file, kind, column_type, provider_type, extracted_at, extracted_at or fallback, 0, 0, 0
-    )
+    intake = Intake(0, sha256, file, kind, column_type, provider_type, extracted_at, extracted_at or fallback, 0, 0, 0)
     return Taken(file, _keep(stores, intake, None, by, now, reading), "taken in")
 
 
 def _restated(intake: Intake, said: Statement) -> Intake:
     """Return a held intake as a person now states it."""
     is_status = intake.kind is Kind.MONTHLY_STATUS
-    provider_type = settled_type(intake.file, intake.column_type, "", said.provider_type or intake.provider_type, is_status)
+    provider_type = settled_type(
+        intake.file, intake.column_type, "", said.provider_type or intake.provider_type, is_status
+    )
     moment = said.extracted_at or intake.extracted_at
     return replace(
-        intake, provider_type=provider_type if is_status else "", extracted_at=moment, ranked_at=moment or intake.ranked_at
+        intake,
+        provider_type=provider_type if is_status else "",
+        extracted_at=moment,
+        ranked_at=moment or intake.ranked_at,
     )
 
 
 def _keep(
-    stores: Stores, intake: Intake, replaces: int | None, by: str, now: dt.datetime, reading: Reading | None = None
+    stores: Stores,
+    intake: Intake,
+    replaces: int | None,
+    by: str,
+    now: dt.datetime,
+    reading: Reading | None = None,
 ) -> Intake:
     """Write an intake into the register and its rows into the facts; both or neither."""
     reading = reading or read_file(stores.archive.path(intake.sha256), intake.file, stores.parameters)

@@ -58,7 +58,9 @@ def _workbook(path: Path, file: str) -> Contents:
             sheets.append(Sheet(name, [(number, [_text(cell) for cell in row]) for number, row in enumerate(rows, 1)]))
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise InputRefused(
-            file, f"this workbook cannot be opened ({str(error).splitlines()[0]}).", "Open it, save it as .xlsx or .csv, and give that."
+            file,
+            f"this workbook cannot be opened ({str(error).splitlines()[0]}).",
+            "Open it, save it as .xlsx or .csv, and give that.",
         ) from None
     for sheet in sheets:
         sheet.has_control = any(CONTROL.search(cell) for _, row in sheet.rows for cell in row)
@@ -90,7 +92,10 @@ def _csv(data: bytes, file: str) -> Contents:
     except csv.Error as error:
         last = rows[-1][0] if rows else 0
         raise InputRefused(
-            file, f"the lines after row {last} cannot be split into cells ({error}).", "Export it again.", row=last
+            file,
+            f"the lines after row {last} cannot be split into cells ({error}).",
+            "Export it again.",
+            row=last,
         ) from None
     if file.lower().endswith(SPREADSHEETS):
         findings.append(Finding("type_by_content", value="text"))
@@ -131,7 +136,9 @@ def _decoded(data: bytes, file: str) -> tuple[str, list[Finding]]:
 
 def _delimiter(text: str) -> str:
     """Return the delimiter that makes a heading row with an id heading of the first lines; a comma if none does."""
-    wanted = {heading for source in SOURCES for heading, column in headings(source.kind).items() if column == source.id_column}
+    wanted = {
+        heading for source in SOURCES for heading, column in headings(source.kind).items() if column == source.id_column
+    }
     lines = text[:100_000].splitlines()[:40]
     for delimiter in DELIMITERS:
         for line in lines:

@@ -57,7 +57,9 @@ def _clean(answer: Typed) -> None:
         for index, cell in enumerate(row):
             if index != spared and CONTROL.search(cell):
                 heading = table.headings[index] if index < len(table.headings) else ""
-                answer.findings.append(Finding("cells_cleaned", table.sheet, number, heading, CONTROL.sub("\ufffd", cell)))
+                answer.findings.append(
+                    Finding("cells_cleaned", table.sheet, number, heading, CONTROL.sub("\ufffd", cell))
+                )
                 row[index] = CONTROL.sub("", cell)
 
 

@@ -62,7 +62,10 @@ class Source:
         return self.columns[0].name
 
 
-LOCATION, PROVIDER = Column("location_id", Type.LOCATION_ID, True), Column("provider_id", Type.PROVIDER_ID, True)
+LOCATION, PROVIDER = (
+    Column("location_id", Type.LOCATION_ID, True),
+    Column("provider_id", Type.PROVIDER_ID, True),
+)
 
 SOURCES = (
     Source(

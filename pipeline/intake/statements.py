@@ -28,7 +28,10 @@ def stated_by_name(file: str) -> Statement:
     stem = PurePath(file).stem
     types = {
         name
-        for name, words in {"care_home": r"care[\s_-]*homes?(?![a-z])", "home_care": r"home[\s_-]*care(?![a-z])"}.items()
+        for name, words in {
+            "care_home": r"care[\s_-]*homes?(?![a-z])",
+            "home_care": r"home[\s_-]*care(?![a-z])",
+        }.items()
         if re.search(rf"(?<![a-z]){words}", stem.casefold())
     }
     moments = {moment for match in re.finditer(DAY + TIME, stem) if (moment := _moment(match)) is not None}
@@ -44,9 +47,9 @@ def _moment(match: re.Match[str]) -> dt.datetime | None:
         year, month, day = int(match["y2"]), MONTH_NUMBERS[match["name"].casefold()], int(match["d2"])
     else:
         year, month, day = int(match["y3"]) % 100 + 2000, int(match["m3"]), int(match["d3"])
-    time = [int(match[part] or 0) for part in ("hour", "minute", "second")]
+    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
     try:
-        return dt.datetime(year, month, day, *time, tzinfo=LONDON)
+        return dt.datetime(year, month, day, hour, minute, second, tzinfo=LONDON)
     except ValueError:
         return None
 
@@ -70,7 +73,9 @@ def settled_type(file: str, in_column: str, in_name: str, by_person: str, needed
         )
     if in_column and by_person and in_column != by_person:
         raise InputRefused(
-            file, f"its Provider Type column says {in_column}, not {by_person}.", "Leave --provider-type out for this file."
+            file,
+            f"its Provider Type column says {in_column}, not {by_person}.",
+            "Leave --provider-type out for this file.",
         )
     answer = in_column or in_name or by_person
     if needed and not answer:

@@ -124,7 +124,9 @@ def _store_plain(facts: Facts, intake_no: int, kind: Kind, part: Typed) -> list[
         columns["owes_care_home"] = [bool(value) for value in columns.pop("care_home")]
         services = [columns.pop(n) for n in ("domiciliary_care", "supported_living", "extra_care", "shared_lives")]
         columns["owes_home_care"] = [any(values) for values in zip(*services, strict=True)]
-        idle = sum(not (home or care) for home, care in zip(columns["owes_care_home"], columns["owes_home_care"], strict=True))
+        idle = sum(
+            not (home or care) for home, care in zip(columns["owes_care_home"], columns["owes_home_care"], strict=True)
+        )
         if idle:
             findings.append(Finding("rows_owing_nothing", part.table.sheet, 0, "", f"{idle} rows"))
     if kind not in (Kind.PROVIDER_FEES, Kind.SERVICE_ADDRESSES):

@@ -8,7 +8,13 @@ from pipeline.intake import cells
 from pipeline.intake.findings import Finding
 from pipeline.intake.reading import Contents, Sheet
 from pipeline.intake.sources import (
-    SOURCES, Kind, Source, headings, known_cqc_headings, normal_heading, shown_headings,
+    SOURCES,
+    Kind,
+    Source,
+    headings,
+    known_cqc_headings,
+    normal_heading,
+    shown_headings,
 )  # fmt: skip
 
 
@@ -45,7 +51,9 @@ def recognise(contents: Contents, rows_searched: int) -> list[Table]:
     kinds = {table.source.kind for table in tables}
     if len(kinds) > 1:
         raise InputRefused(
-            contents.file, f"its sheets are of different kinds ({', '.join(sorted(kinds))}).", "Give one kind a file."
+            contents.file,
+            f"its sheets are of different kinds ({', '.join(sorted(kinds))}).",
+            "Give one kind a file.",
         )
     return tables
 
@@ -156,7 +164,9 @@ def _nothing_found(contents: Contents, rows_searched: int) -> InputRefused:
                     sheet=sheet.name, row=number,
                 )  # fmt: skip
     return InputRefused(
-        contents.file, f"no heading row among the first {rows_searched} rows.", "Export the list again with its headings."
+        contents.file,
+        f"no heading row among the first {rows_searched} rows.",
+        "Export the list again with its headings.",
     )
 
 
@@ -177,7 +187,9 @@ def _not_one_kind(
             missing.append("a month column such as Nov 24")
         elif has_months and not source.has_months:
             missing.append("no month columns")
-        reasons.append(f"{source.title}: needs {' and '.join(missing)}" if missing else f"{source.title}: other columns")
+        reasons.append(
+            f"{source.title}: needs {' and '.join(missing)}" if missing else f"{source.title}: other columns"
+        )
     found = _quoted([heading for heading in normal if heading][:40])
     return InputRefused(
         file,

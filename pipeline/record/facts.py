@@ -45,7 +45,9 @@ class Facts:
         assert re.fullmatch(r"[a-z_]+", table)
         self.query(f"CREATE OR REPLACE TEMP TABLE {table} AS {select}", parameters)
 
-    def load(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]], temp: bool = False) -> None:
+    def load(
+        self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]], temp: bool = False
+    ) -> None:
         """Append rows to a table; with `temp`, make it anew as a temporary one. `columns` maps name to SQL type."""
         assert re.fullmatch(r"[a-z_]+", table)
         staged = self._scratch / f"{table}.csv"

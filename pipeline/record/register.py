@@ -70,7 +70,9 @@ class Register:
             raise ValueError("a moment without a time zone cannot be recorded")
         moment = at.astimezone(dt.UTC).isoformat(timespec="seconds")
         with self._writing() as connection:
-            last = connection.execute(sa.select(_event.c.no, _event.c.hash).order_by(_event.c.no.desc()).limit(1)).first()
+            last = connection.execute(
+                sa.select(_event.c.no, _event.c.hash).order_by(_event.c.no.desc()).limit(1)
+            ).first()
             no, previous = (last.no + 1, last.hash) if last else (1, START)
             text = canonical(body)
             connection.execute(
@@ -105,9 +107,8 @@ class Register:
                     answer = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
                     if answer != "ok":
                         return [f"register: {answer}"]
-                previous, number = START, 0
-                for row in connection.execute(sa.select(_event).order_by(_event.c.no)):
-                    number += 1
+                previous = START
+                for number, row in enumerate(connection.execute(sa.select(_event).order_by(_event.c.no)), 1):
                     expected = _hash(row.no, row.at, row.kind, row.subject, row.body, row.previous)
                     if row.no != number or row.previous != previous or row.hash != expected:
                         return [f"register: row {number} ({row.kind}) is not as it was written"]

@@ -29,7 +29,11 @@ class NoticeDates:
 
 
 def notice_dates(
-    sent_on: dt.date, method: Method, days: WorkingDays, in_force: InForce, representation_days: int | None = None
+    sent_on: dt.date,
+    method: Method,
+    days: WorkingDays,
+    in_force: InForce,
+    representation_days: int | None = None,
 ) -> NoticeDates:
     """Return when a notice sent on a day is given (reg 7) and its periods (regs 5 and 6), which do not roll.
 
@@ -41,9 +45,7 @@ def notice_dates(
         raise UsageError(f"{wanted} days for representations: reg 5 requires at least {least}.")
     given_on = days.after(sent_on, in_force.number(f"given_after_working_days_{method}"))
     until = given_on + wanted * ONE_DAY
-    return NoticeDates(
-        given_on, given_on + ONE_DAY, until, until + in_force.number("decision_days") * ONE_DAY
-    )
+    return NoticeDates(given_on, given_on + ONE_DAY, until, until + in_force.number("decision_days") * ONE_DAY)
 
 
 def planned_sending_day(window: Window, days: WorkingDays, in_force: InForce) -> dt.date:
@@ -61,7 +63,12 @@ def _out_of_season(day: dt.date, days: WorkingDays, in_force: InForce) -> dt.dat
     return day
 
 
-def check_sending_day(day: dt.date, days: WorkingDays, in_force: InForce) -> None:
-    """Refuse a sending day in the closed season."""
-    if _out_of_season(day, days, in_force) != days.at_or_after(day):
-        raise UsageError(f"Notices are not sent on {day}: from 20 December to 3 January a reply would be cut short.")
+def check_sending_day(day: dt.date, window: Window, days: WorkingDays, in_force: InForce) -> None:
+    """Refuse a sending day before the run day, or in the closed season over Christmas."""
+    if day < window.run_on:
+        raise UsageError(
+            f"Notices of {window.month:%B %Y} cannot be sent on {day}: the month is run on {window.run_on}."
+        )
+    allowed = _out_of_season(day, days, in_force)
+    if allowed != days.at_or_after(day):
+        raise UsageError(f"No notice is sent on {day}, over Christmas. The next day is {allowed}.")

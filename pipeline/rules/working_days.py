@@ -9,6 +9,7 @@ from functools import cached_property
 
 import holidays
 
+from pipeline import reference
 from pipeline.errors import InputRefused
 
 ONE_DAY = dt.timedelta(days=1)
@@ -79,10 +80,16 @@ def parse_calendar(text: str, file: str = "calendar.toml") -> WorkingDays:
         unknown = set(tables) - {"holiday", "extension"}
         if unknown:
             raise ValueError(f"unknown table {sorted(unknown)[0]}")
-        days = [Proclaimed(_day(t.pop("date")), t.pop("name"), t.pop("authority"), **t) for t in tables.get("holiday", [])]
+        days = [
+            Proclaimed(_day(t.pop("date")), t.pop("name"), t.pop("authority"), **t) for t in tables.get("holiday", [])
+        ]
         windows = [
             Extension(
-                dt.date.fromisoformat(f"{t.pop('month')}-01"), _day(t.pop("until")), t.pop("authority"), t.pop("by", ""), **t
+                dt.date.fromisoformat(f"{t.pop('month')}-01"),
+                _day(t.pop("until")),
+                t.pop("authority"),
+                t.pop("by", ""),
+                **t,
             )
             for t in tables.get("extension", [])
         ]
@@ -115,3 +122,9 @@ def render_calendar(days: WorkingDays) -> str:
             f"authority = {json.dumps(window.authority)}\nby = {json.dumps(window.by)}\n"
         )
     return "".join(parts)
+
+
+def confirmed_until() -> dt.date:
+    """Return the last bank holiday that gov.uk has published for England."""
+    published = json.loads(reference.text("reference/govuk_bank_holidays_2012_2028.json"))
+    return max(dt.date.fromisoformat(event["date"]) for event in published["england-and-wales"]["events"])

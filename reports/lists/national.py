@@ -16,7 +16,14 @@ SERVICE_HEADINGS = (
     "provider_type", "registration_status", "registered_on", "user_count", "outcome", "status", "reason",
     "windows_in_a_row", "missed_of_last_12", "windows_missed", "last_submitted_window",
 )  # fmt: skip
-PROVIDER_HEADINGS = ("month", "provider_id", "provider_name", "services_total", "services_listed", "worst_status")
+PROVIDER_HEADINGS = (
+    "month",
+    "provider_id",
+    "provider_name",
+    "services_total",
+    "services_listed",
+    "worst_status",
+)
 SUMMARY_HEADINGS = (
     "level", "la_code", "local_authority", "region", "provider_type", "services", "submitted", "missed", "excused",
     "not_required", "unknown", "notice_due", "at_risk", "watch", "new", "compliance_rate",
@@ -74,7 +81,9 @@ def summary_rows(services: Sequence[Service], authorities: Authorities) -> list[
             for kind in TYPES
         ]
     if ("authority", UNMATCHED, "") in counts:
-        rows += [_summary("authority", "", UNMATCHED, "", kind, counts.get(("authority", UNMATCHED, kind))) for kind in TYPES]
+        rows += [
+            _summary("authority", "", UNMATCHED, "", kind, counts.get(("authority", UNMATCHED, kind))) for kind in TYPES
+        ]
     return rows
 
 

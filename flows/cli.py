@@ -1,0 +1,40 @@
+"""The command line: `asc-compliance`. Each command imports what it needs when it runs, so that help is quick."""
+
+import sys
+import traceback
+
+import typer
+
+from flows.commands import dates, deciding, keeping, looking, month
+from pipeline.errors import AscError
+
+app = typer.Typer(
+    name="asc-compliance",
+    help="The monthly enforcement pipeline for England's mandatory adult social care data collection.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+dates.add_to(app)
+month.add_to(app)
+looking.add_to(app)
+deciding.add_to(app)
+keeping.add_to(app)
+
+
+def main() -> None:
+    """Run a command; a refusal ends with its message and exit code, a fault of ours with a traceback and 1."""
+    try:
+        app()
+    except AscError as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        sys.exit(refusal.exit_code)
+    except BrokenPipeError:
+        sys.exit(0)
+    except Exception:
+        traceback.print_exc()
+        sys.stderr.write(
+            "This is a fault of asc-compliance, not of your files. Please report it with the lines above.\n"
+        )
+        sys.exit(1)

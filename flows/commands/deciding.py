@@ -1,0 +1,83 @@
+"""`decide-window`, `decide-authority`: what people decide, recorded for good."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.commands.options import DEFAULT_HOME, Because, By, Home, one_of, say
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command("decide-window")(decide_window)
+    app.command("decide-authority")(decide_authority)
+
+
+def decide_window(
+    location_id: Annotated[str, typer.Argument(metavar="LOCATION_ID")],
+    provider_type: Annotated[str, typer.Argument(metavar="TYPE", help="care_home or home_care")],
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="As 2024-12.")],
+    decision: Annotated[
+        str, typer.Argument(metavar="excused|none", help="Excuse the window, or take the excuse back.")
+    ],
+    by: By,
+    because: Because,
+    evidence: Annotated[
+        Path | None, typer.Option("--evidence", metavar="FILE", help="A file that shows it; it is archived.")
+    ] = None,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Record (or take back) that a service had a reasonable excuse in one window, or that the record was wrong."""
+    from flows.opening import now, parameters, register_of
+    from pipeline.errors import UsageError
+    from pipeline.intake.cells import is_sure_id
+    from pipeline.record.archive import Archive
+    from pipeline.record.home import Home as HomeFolder
+    from pipeline.rules.windows import parse_month
+
+    if not is_sure_id(location_id):
+        raise UsageError(f'"{location_id}" is not a CQC location id. Copy it from the list or from `find`.')
+    one_of(provider_type, ["care_home", "home_care"], "a provider type")
+    one_of(decision, ["excused", "none"], "a decision")
+    parameters().on(parse_month(month))["window_opens_on_day"]
+    if not (by.strip() and because.strip()):
+        raise UsageError("A decision needs the name of who decides, and why.")
+    if evidence is not None and not evidence.is_file():
+        raise UsageError(f"{evidence}: there is no such file.")
+    folder = HomeFolder(home).made()
+    sha256 = Archive(folder.archive).add(evidence) if evidence is not None else ""
+    body = {
+        "location_id": location_id, "provider_type": provider_type, "month": month, "decision": decision,
+        "by": by.strip(), "because": because.strip(), "evidence_sha256": sha256,
+    }  # fmt: skip
+    register_of(folder).append("window decision", f"{location_id} {provider_type} {month}", body, now())
+    say(f"Recorded: {location_id} {provider_type} {month} {decision}. Run the months from {month} on again.")
+
+
+def decide_authority(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The name as it stands in the export.")],
+    la_code: Annotated[str, typer.Argument(metavar="LA_CODE", help="The authority's GSS code, as E10000025.")],
+    by: By,
+    because: Because,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Record which authority a name means that no alias knows."""
+    from flows.opening import london_day, now, register_of
+    from pipeline.errors import UsageError
+    from pipeline.record.home import Home as HomeFolder
+    from pipeline.rules.authorities import CODE, authorities_on, normal_name
+
+    known = authorities_on(london_day(now()))
+    authority = known.find(la_code) if CODE.fullmatch(la_code.strip().upper()) else None
+    if authority is None:
+        raise UsageError(f'"{la_code}" is not the code of an authority with adult social care duties.')
+    already = known.find(text)
+    if already is not None:
+        raise UsageError(f'"{text}" is known already: it means {already.name} ({already.la_code}).')
+    if not normal_name(text) or not (by.strip() and because.strip()):
+        raise UsageError("A decision needs a name, who decides, and why.")
+    folder = HomeFolder(home).made()
+    body = {"name": text, "la_code": authority.la_code, "by": by.strip(), "because": because.strip()}
+    register_of(folder).append("authority decision", normal_name(text), body, now())
+    say(f'Recorded: "{text}" means {authority.name} ({authority.la_code}).')

@@ -1,0 +1,192 @@
+"""`status`, `find`, `explain`: what the store says now, and why."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+import typer
+
+from flows.commands.options import DEFAULT_HOME, AsAt, Home, Json, Month, one_of, say, say_json, table, tell
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command("status")(status)
+    app.command("find")(find)
+    app.command("explain")(explain)
+
+
+def _judged(home: Any, month: str | None, as_at: str | None) -> Any:
+    """Return a context that yields (stores, judgement) with the month judged; says so where a run is going on."""
+    from contextlib import contextmanager
+
+    from flows.opening import calendar_of, london_day, now, reading
+    from pipeline.assess.assessment import Judgement, assess
+    from pipeline.record.decisions import decisions_in_force
+    from pipeline.record.home import Home as HomeFolder
+    from pipeline.rules.windows import add_months, parse_day, parse_month, window_for
+
+    @contextmanager
+    def opened() -> Any:
+        folder, moment = HomeFolder(home), now()
+        day = parse_day(as_at) if as_at else london_day(moment)
+        days = calendar_of(folder)
+        with reading(folder, moment) as (stores, busy):
+            if busy:
+                tell("A run is going on; this answers from what was published before it.")
+            wanted = parse_month(month) if month else _newest(folder)
+            if wanted is None:
+                wanted = day.replace(day=1)
+                while window_for(wanted, days, stores.parameters).closes_on >= day:
+                    wanted = add_months(wanted, -1)
+            judgement = Judgement(wanted, day, days, stores.parameters, decisions_in_force(stores.register))
+            assess(stores.facts, judgement)
+            yield stores, judgement
+
+    return opened()
+
+
+def _newest(folder: Any) -> dt.date | None:
+    from pipeline.rules.windows import parse_month
+
+    months = sorted(path.parent.name for path in folder.releases.glob("????-??/CURRENT"))
+    return parse_month(months[-1]) if months else None
+
+
+def status(
+    month: Month = None,
+    la: Annotated[
+        str | None, typer.Option("--la", metavar="CODE|NAME", help="Only this authority, with its services.")
+    ] = None,
+    provider: Annotated[
+        str | None, typer.Option("--provider", metavar="ID", help="Only this provider, with its services.")
+    ] = None,
+    as_at: AsAt = None,
+    as_json: Json = False,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Say how many services have which status; with --la or --provider, say which."""
+    from collections import Counter
+
+    from pipeline.assess.assessment import Status
+    from pipeline.errors import UsageError
+    from pipeline.rules.windows import month_text
+    from reports.lists.services import services_of
+
+    with _judged(home, month, as_at) as (stores, judgement):
+        services = services_of(stores.facts)
+        if la is not None:
+            authority = judgement.authorities.find(la, judgement.decisions.authority_codes)
+            if authority is None:
+                raise UsageError(f'No authority is called "{la}", and none has that code.')
+            services = [service for service in services if service.la_code == authority.la_code]
+        if provider is not None:
+            services = [service for service in services if service.provider_id == provider]
+            if not services:
+                raise UsageError(f"No service of provider {provider} is listed in {month_text(judgement.month)}.")
+    counter = Counter(service.status for service in services)
+    counts = {one.value: counter[one] for one in Status}
+    answer: dict[str, Any] = {"month": month_text(judgement.month), "counts": counts}
+    if la is not None or provider is not None:
+        answer["services"] = [
+            {"location_id": s.location_id, "provider_type": s.provider_type, "location_name": s.location_name,
+             "la_code": s.la_code, "status": s.status, "reason": s.reason}
+            for s in services
+        ]  # fmt: skip
+    if as_json:
+        say_json(answer)
+        return
+    say(f"{answer['month']}")
+    table(["status", "services"], [[name, f"{n:,}"] for name, n in counts.items()])
+    if "services" in answer:
+        say("")
+        table(
+            ["location", "type", "status", "reason", "name"],
+            [[s.location_id, s.provider_type, s.status, s.reason, s.location_name] for s in services],
+        )
+
+
+def find(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Part of a name, a postcode, a location or provider id.")],
+    as_at: AsAt = None,
+    as_json: Json = False,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Find services by any name, postcode or id."""
+    from pipeline.rules.windows import month_text
+    from reports.lists.services import services_of
+
+    words = text.casefold().split()
+    with _judged(home, None, as_at) as (stores, judgement):
+        found = [
+            s
+            for s in services_of(stores.facts)
+            if all(
+                word
+                in " ".join(
+                    [
+                        s.location_id,
+                        s.provider_id,
+                        s.location_name,
+                        s.provider_name,
+                        s.postcode,
+                        s.postcode.replace(" ", ""),
+                    ]
+                ).casefold()
+                for word in words
+            )
+        ]
+    rows = [
+        {"location_id": s.location_id, "provider_type": s.provider_type, "location_name": s.location_name,
+         "provider_id": s.provider_id, "provider_name": s.provider_name, "local_authority": s.local_authority,
+         "postcode": s.postcode, "month": month_text(judgement.month), "status": s.status, "reason": s.reason}
+        for s in found
+    ]  # fmt: skip
+    if as_json:
+        say_json(rows)
+    elif not rows:
+        say(f'Nothing is called "{text}".')
+    else:
+        columns = ["location_id", "provider_type", "status", "postcode", "location_name", "provider_name"]
+        table(columns, [[row[name] for name in columns] for row in rows])
+
+
+def explain(
+    location_id: Annotated[str, typer.Argument(metavar="LOCATION_ID", help="The CQC location id.")],
+    provider_type: Annotated[
+        str | None,
+        typer.Option("--type", metavar="care_home|home_care", help="Which of a location's two returns."),
+    ] = None,
+    month: Month = None,
+    as_at: AsAt = None,
+    as_json: Json = False,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Say why a service has its status: every window, its evidence, the rules and their authority."""
+    from pipeline.assess.explain import explain as explained
+
+    if provider_type is not None:
+        one_of(provider_type, ["care_home", "home_care"], "a provider type")
+    with _judged(home, month, as_at) as (stores, judgement):
+        answer = explained(stores.facts, judgement, location_id, provider_type)
+    if as_json:
+        say_json(answer)
+        return
+    reason = f": {answer['reason']}" if answer["reason"] else ""
+    say(f"{answer['location_id']}, {answer['provider_type']}, {answer['month']}: {answer['status']}{reason}")
+    say("")
+    rows = []
+    for window in answer["windows"]:
+        counted = "counted" if window["counted"] else ""
+        proof = window["evidence"][0] if window["evidence"] else None
+        words = (
+            f'{proof["file"]}, row {proof["row"]}, {proof["column"]}: "{proof["value"]}"' if proof else "no evidence"
+        )
+        if "decision" in window:
+            words = f"excused by {window['decision']['by']}: {window['decision']['because']}"
+        rows.append([window["month"], window["opens_on"], window["closes_on"], window["outcome"], counted, words])
+    table(["month", "opens", "closes", "outcome", "", "evidence (newest)"], rows)
+    say("")
+    table(
+        ["rule", "value", "from", "authority"],
+        [[p["name"], p["value"], p["from"], p["authority"]] for p in answer["parameters"]],
+    )

@@ -1,0 +1,61 @@
+"""Which months wait to be run, and what is still missing for them."""
+
+import datetime as dt
+from typing import Any
+
+from flows.opening import calendar_of, parameters, reading
+from pipeline.assess.assessment import COLLECTION_BEGAN, PROVIDER_TYPES
+from pipeline.record.facts import Facts, utc
+from pipeline.record.home import Home
+from pipeline.rules.windows import Window, add_months, month_text, window_for
+
+
+def due_months(home: Home, as_at: dt.date, moment: dt.datetime) -> list[dict[str, Any]]:
+    """Return the months whose run day has come without a release, oldest first (CONTRACT 2).
+
+    They start after the first release; with no release, only the newest such month is due.
+    """
+    days, values = calendar_of(home), parameters()
+    published = sorted(path.parent.name for path in home.releases.glob("????-??/CURRENT"))
+    month = as_at.replace(day=1)
+    found: list[Window] = []
+    while month >= COLLECTION_BEGAN and (not published or month_text(month) > published[0]):
+        window = window_for(month, days, values)
+        if window.run_on <= as_at and month_text(month) not in published:
+            found.append(window)
+            if not published:
+                break
+        month = add_months(month, -1)
+    if not found:
+        return []
+    if not home.facts.exists():
+        return [
+            _line(
+                window,
+                [f"status export, {kind.replace('_', ' ')}" for kind in PROVIDER_TYPES] + ["CQC register"],
+            )
+            for window in found
+        ]
+    with reading(home, moment) as (stores, _):
+        return [_line(window, _missing(stores.facts, window)) for window in reversed(found)]
+
+
+def _line(window: Window, missing: list[str]) -> dict[str, Any]:
+    return {"month": month_text(window.month), "run_on": window.run_on.isoformat(), "missing": missing}
+
+
+def _missing(facts: Facts, window: Window) -> list[str]:
+    """Return what a month still lacks: an export of each type taken after the close, and a register."""
+    held = facts.query(
+        "SELECT DISTINCT row.provider_type FROM core_status_row AS row INNER JOIN core_intake AS intake USING (intake_no)"
+        " WHERE intake.ranked_at >= CAST($closed_at AS TIMESTAMP)"
+        " AND intake_no IN (SELECT intake_no FROM core_status_column WHERE window_month = $month)",
+        {"month": window.month, "closed_at": utc(window.closed_at)},
+    )
+    missing = [
+        f"status export, {kind.replace('_', ' ')}, with a column for {month_text(window.month)}, taken after {window.closes_on}"
+        for kind in PROVIDER_TYPES
+        if (kind,) not in held
+    ]
+    registers = facts.value("SELECT count(*) FROM core_intake WHERE kind = 'service_register'")
+    return missing + ([] if registers else ["CQC register (HSCA active locations)"])

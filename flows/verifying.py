@@ -1,0 +1,60 @@
+"""Is everything in a home still as it was written down?"""
+
+from typing import Any
+
+from flows.opening import register_of
+from pipeline.errors import UsageError
+from pipeline.record.archive import Archive, digest_of
+from pipeline.record.home import Home
+from pipeline.record.register import Register
+from reports.release import checked_releases
+
+
+def verify_home(home: Home, which: str = "all") -> dict[str, Any]:
+    """Return the number of files read, every problem found, and the head of the register's chain.
+
+    `which` is a release id, or "all" for archive, register, facts and every release.
+    """
+    if not home.register.exists() and not home.archive.exists():
+        raise UsageError(f"{home.root}: there is nothing here to verify.")
+    register = register_of(home)
+    problems = register.problems()
+    if problems:
+        return {"files": 1, "problems": problems, "head": "not to be trusted"}
+    recorded = [(e.body["month"], e.subject, e.body["sums_sha256"]) for e in register.events("release")]
+    if which != "all":
+        recorded = [line for line in recorded if line[1] == which]
+        if not recorded:
+            raise UsageError(f"No release {which} was ever published here.")
+    problems += checked_releases(home.releases, recorded)
+    files = sum(
+        1 for month, release, _ in recorded for path in (home.releases / month / release).rglob("*") if path.is_file()
+    )
+    if which == "all":
+        problems += _archive(Archive(home.archive), register) + _facts(home, register)
+        files += len(list(Archive(home.archive).held())) + 2
+    head = register.head()
+    register.close()
+    return {"files": files, "problems": problems, "head": head}
+
+
+def _archive(archive: Archive, register: Register) -> list[str]:
+    problems = [f"archive/{path.parent.name}/{path.name}: changed" for path in archive.damaged()]
+    held = {path.name for path in archive.held()}
+    evidence = {e.body["evidence_sha256"] for e in register.events("window decision")} - {""}
+    wanted = {e.subject for kind in ("intake", "calendar") for e in register.events(kind)} | evidence
+    refused = {e.subject for e in register.events("refusal")}
+    problems += [f"archive/{sha256[:2]}/{sha256}: missing" for sha256 in sorted(wanted - held)]
+    problems += [f"archive/{sha256[:2]}/{sha256}: nobody took this in" for sha256 in sorted(held - wanted - refused)]
+    return problems
+
+
+def _facts(home: Home, register: Register) -> list[str]:
+    events = register.events("facts")
+    if not events:
+        return []
+    if not home.facts.exists():
+        return ["facts.duckdb: missing; `asc-compliance rebuild` makes it again"]
+    if digest_of(home.facts) != events[-1].body["sha256"]:
+        return ["facts.duckdb: changed; `asc-compliance rebuild` makes it again"]
+    return []
