@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from flows.opening import calendar_of, parameters, reading
+from flows.opening import reading
+from flows.settings import calendar_of, parameters
 from pipeline.assess.assessment import COLLECTION_BEGAN, PROVIDER_TYPES
 from pipeline.record.facts import Facts, utc
 from pipeline.record.home import Home

@@ -3,57 +3,19 @@
 import datetime as dt
 import os
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from pipeline import reference
-from pipeline.errors import InputRefused, UsageError
+from flows.settings import parameters
+from pipeline.errors import UsageError
 from pipeline.intake.ingest import Stores, live_intakes, rebuild
 from pipeline.record.archive import Archive, digest_of
 from pipeline.record.facts import Facts, copy_of, new_facts, open_facts
 from pipeline.record.home import Home
 from pipeline.record.register import Register
-from pipeline.rules.parameters import Parameters, parse_parameters
-from pipeline.rules.windows import LONDON
-from pipeline.rules.working_days import WorkingDays, parse_calendar
-
-
-def now() -> dt.datetime:
-    """Return this moment; the only place where the clock is read."""
-    return dt.datetime.now(dt.UTC)
-
-
-def london_day(moment: dt.datetime) -> dt.date:
-    """Return the day a moment falls on in Europe/London."""
-    return moment.astimezone(LONDON).date()
-
-
-def parameters() -> Parameters:
-    """Return the packaged parameters."""
-    return parse_parameters({name: reference.text(name) for name in reference.parameter_files()})
-
-
-def calendar_of(home: Home) -> WorkingDays:
-    """Return England's working days with the home's calendar on top."""
-    if not home.calendar.exists():
-        return WorkingDays()
-    return parse_calendar(home.calendar.read_text(encoding="utf-8"), str(home.calendar))
-
-
-def settings_of(home: Home) -> dict[str, Any]:
-    """Return the home's settings (or those of ASC_SETTINGS), empty where there are none."""
-    path = Path(os.environ.get("ASC_SETTINGS") or home.settings)
-    if not path.exists():
-        return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise InputRefused(str(path), f"not TOML ({error}).", "Correct the settings file.") from None
 
 
 def register_of(home: Home) -> Register:

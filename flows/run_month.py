@@ -8,7 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from flows.opening import calendar_of, settings_of, writing
+from flows.opening import writing
+from flows.settings import calendar_of, settings_of
 from pipeline.assess import assessment, checks, findings_of_month
 from pipeline.assess.assessment import Judgement
 from pipeline.errors import CheckFailed, UsageError

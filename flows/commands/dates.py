@@ -32,7 +32,7 @@ def windows(
     """Say when windows open and close, and when a month is run."""
     if context.invoked_subcommand is not None:
         return
-    from flows.opening import calendar_of, parameters
+    from flows.settings import calendar_of, parameters
     from pipeline.errors import UsageError
     from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.windows import month_text, months_between, parse_month, window_for
@@ -82,7 +82,7 @@ def extend(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Record in the home's calendar that DHSC let a window close later."""
-    from flows.opening import calendar_of, parameters
+    from flows.settings import calendar_of, parameters
     from pipeline.errors import UsageError
     from pipeline.record.home import Home as HomeFolder
     from pipeline.record.home import write_whole
@@ -128,7 +128,7 @@ def notice_dates_command(
     """Say when a notice counts as given, and the periods that follow."""
     from dataclasses import asdict
 
-    from flows.opening import calendar_of, parameters
+    from flows.settings import calendar_of, parameters
     from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.notice_dates import Method, notice_dates
     from pipeline.rules.windows import parse_day

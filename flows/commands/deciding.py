@@ -29,7 +29,8 @@ def decide_window(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Record (or take back) that a service had a reasonable excuse in one window, or that the record was wrong."""
-    from flows.opening import now, parameters, register_of
+    from flows.opening import register_of
+    from flows.settings import now, parameters
     from pipeline.errors import UsageError
     from pipeline.intake.cells import is_sure_id
     from pipeline.record.archive import Archive
@@ -63,7 +64,8 @@ def decide_authority(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Record which authority a name means that no alias knows."""
-    from flows.opening import london_day, now, register_of
+    from flows.opening import register_of
+    from flows.settings import london_day, now
     from pipeline.errors import UsageError
     from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.authorities import CODE, authorities_on, normal_name

@@ -38,7 +38,8 @@ def verify(
 
 def rebuild(as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
     """Make facts.duckdb again from the archive and the register."""
-    from flows.opening import now, writing
+    from flows.opening import writing
+    from flows.settings import now
     from pipeline.record.home import Home as HomeFolder
 
     with writing(HomeFolder(home), now(), anew=True) as (stores, _):

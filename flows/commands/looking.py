@@ -19,7 +19,8 @@ def _judged(home: Any, month: str | None, as_at: str | None) -> Any:
     """Return a context that yields (stores, judgement) with the month judged; says so where a run is going on."""
     from contextlib import contextmanager
 
-    from flows.opening import calendar_of, london_day, now, reading
+    from flows.opening import reading
+    from flows.settings import calendar_of, london_day, now
     from pipeline.assess.assessment import Judgement, assess
     from pipeline.record.decisions import decisions_in_force
     from pipeline.record.home import Home as HomeFolder

@@ -35,7 +35,7 @@ def check(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Say what each file is and what would be found in it; nothing is kept."""
-    from flows.opening import parameters
+    from flows.settings import parameters
     from pipeline.errors import InputRefused, InputsRefused
     from pipeline.intake.files import read_file
     from pipeline.intake.ingest import files_of
@@ -127,7 +127,8 @@ def ingest(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Take files in: archived, read, checked, stored."""
-    from flows.opening import now, writing
+    from flows.opening import writing
+    from flows.settings import now
     from pipeline.intake.ingest import files_of
     from pipeline.intake.ingest import ingest as take_in
     from pipeline.intake.statements import Statement, parse_moment
@@ -196,9 +197,9 @@ def run(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Take in, judge, check and publish a month."""
-    from flows.opening import london_day, now
     from flows.progress import watched
     from flows.run_month import Order, run_month
+    from flows.settings import london_day, now
     from pipeline.assess.checks import messages
     from pipeline.errors import UsageError
     from pipeline.record.home import Home as HomeFolder
@@ -250,7 +251,7 @@ def run(
 def due(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
     """Say which months can be run and are not published yet, and which inputs are missing."""
     from flows.due import due_months
-    from flows.opening import london_day, now
+    from flows.settings import london_day, now
     from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.windows import parse_day
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flows.demo.files import write_inbox, write_settings
 from flows.demo.world import MONTH, World
-from flows.opening import parameters
+from flows.settings import parameters
 from pipeline.errors import UsageError
 from pipeline.rules.windows import month_text, window_for
 from pipeline.rules.working_days import WorkingDays

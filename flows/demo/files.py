@@ -36,10 +36,10 @@ def _headings(names: Sequence[str]) -> list[str]:
     return [shown_headings(Kind.MONTHLY_STATUS, name)[0] for name in names]
 
 
-def _attributes(unit: Unit, number: int, is_dirty: bool) -> list[object]:
+def _attributes(unit: Unit, number: int, world: World) -> list[object]:
     """Return id, name, provider and authority as an export shows them; every now and then they are not quite right."""
     location = unit.location
-    location_id, name = location.location_id, location.name
+    location_id, name, is_dirty = location.location_id, location.name, len(world.units) >= DIRT_FROM_UNITS
     if is_dirty and number % 401 == 7:
         location_id = f" {location_id}\u00a0"
     if is_dirty and number % 401 == 11:
@@ -49,7 +49,7 @@ def _attributes(unit: Unit, number: int, is_dirty: bool) -> list[object]:
     if is_dirty and number % 301 == 17:
         name = f"{name}, “The Old School” & Ŷ Tŷ Gwyn"
     authority = location.authority.name
-    status = "New (< 101 days)" if unit.is_new else "Established (≥ 101 days)"
+    status = "New (< 101 days)" if world.is_new(unit) else "Established (≥ 101 days)"
     return [
         location_id,
         name,
@@ -71,7 +71,7 @@ def _write_care_homes(path: Path, units: Sequence[Unit], world: World) -> None:
         answers: list[object] = [unit.answers[month] for month in world.months]
         if is_dirty and number % 501 == 19:
             answers[0] = "N/A"
-        rows.append([*_attributes(unit, number, is_dirty), *answers])
+        rows.append([*_attributes(unit, number, world), *answers])
     headings = [*_headings(names), *(f"{month:%b %y}" for month in world.months)]
     _write_csv(path, headings, rows, "utf-8-sig", "\r\n")
 
@@ -80,7 +80,6 @@ def _write_home_care(path: Path, units: Sequence[Unit], world: World) -> None:
     """Write the style of 2024: 0 and 1, a Provider Type column, a group row before each authority."""
     import xlsxwriter
 
-    is_dirty = len(world.units) >= DIRT_FROM_UNITS
     names = ("location_id", "location_name", "provider_id", "provider_name", "local_authority_raw", "registration_status",
              "user_count", "provider_type")  # fmt: skip
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -97,7 +96,7 @@ def _write_home_care(path: Path, units: Sequence[Unit], world: World) -> None:
         line += 1
         for unit in listed:
             answers = [{"Yes": 1, "No": 0, "": ""}[unit.answers[month]] for month in world.months]
-            cells = [*_attributes(unit, number, is_dirty), "Home Care", *answers]
+            cells = [*_attributes(unit, number, world), "Home Care", *answers]
             sheet.write_row(line, 0, ["" if cell is None else cell for cell in cells])
             line, number = line + 1, number + 1
     book.close()

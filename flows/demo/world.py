@@ -9,7 +9,7 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from flows.opening import parameters
+from flows.settings import parameters
 from pipeline.rules.authorities import Authority, authorities_on
 from pipeline.rules.windows import add_months, months_between, window_for
 from pipeline.rules.working_days import ONE_DAY, WorkingDays
@@ -65,12 +65,6 @@ class Unit:
     user_count: int | None
     answers: dict[dt.date, str]
 
-    @property
-    def is_new(self) -> bool:
-        """Whether Capacity Tracker calls it New in the last month."""
-        closes_on = window_for(MONTH, WorkingDays(), parameters()).closes_on
-        return (closes_on - self.location.registered_on).days < 101
-
 
 class World:
     """`units` reporting units over `months` months ending with December 2024."""
@@ -80,6 +74,7 @@ class World:
         self.months = months_between(add_months(MONTH, 1 - months), MONTH)
         days, values = WorkingDays(), parameters()
         self.windows = {month: window_for(month, days, values) for month in self.months}
+        self.new_since = self.windows[MONTH].closes_on - (values.on(MONTH).number("new_under_days") - 1) * ONE_DAY
         self.authorities = authorities_on(MONTH).all
         self.providers: list[Provider] = []
         self.units: list[Unit] = []
@@ -140,10 +135,14 @@ class World:
             location.units.append(unit)
             self.units.append(unit)
 
+    def is_new(self, unit: Unit) -> bool:
+        """Say whether Capacity Tracker calls a unit New in the last month."""
+        return unit.location.registered_on >= self.new_since
+
     def _be_sure_of_new_services(self) -> None:
         for provider_type in ("care_home", "home_care"):
             group = [unit for unit in self.units if unit.provider_type == provider_type]
-            if group and not any(unit.is_new for unit in group):
+            if group and not any(map(self.is_new, group)):
                 group[0].location.registered_on = self.windows[MONTH].closes_on - 30 * ONE_DAY
                 group[0].location.deregistered_on = None
 
