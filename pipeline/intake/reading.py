@@ -39,7 +39,8 @@ class Contents:
 
 def read_contents(path: Path, file: str) -> Contents:
     """Read a CSV (UTF-8, cp1252, UTF-16) or a workbook (XLSX, XLS, ODS) by what it holds, not by its name."""
-    start = path.open("rb").read(8)
+    with path.open("rb") as opened:
+        start = opened.read(8)
     if not start:
         raise InputRefused(file, "the file is empty (zero bytes).", "Export it again.")
     if start[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):

@@ -1,0 +1,55 @@
+"""Fixtures for all tests: the command line, and tiny inboxes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from flows.cli import main
+from tests.worlds import Inbox
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Answer]
+
+
+@pytest.fixture
+def asc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Call the command line as a user does, in this process."""
+    for name in ("ASC_HOME", "ASC_REGISTER_URL", "ASC_SETTINGS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ASC_USER", "Pat Preparer")
+
+    def call(*words: object) -> Answer:
+        monkeypatch.setattr("sys.argv", ["asc-compliance", *map(str, words)])
+        capsys.readouterr()
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+        said = capsys.readouterr()
+        return Answer(code, said.out, said.err)
+
+    return call
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Inbox:
+    """A small inbox that publishes December 2024 without any check firing."""
+    return Inbox(tmp_path / "inbox")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home that does not exist yet."""
+    return tmp_path / "home"

@@ -1,0 +1,95 @@
+"""The rules once more, as plainly as possible. Nothing of the product is imported here."""
+
+import datetime as dt
+import json
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+GOVUK = Path(__file__).parents[2] / "data" / "reference" / "govuk_bank_holidays_2012_2028.json"
+HOLIDAYS = {
+    dt.date.fromisoformat(event["date"]): event["title"]
+    for event in json.loads(GOVUK.read_text(encoding="utf-8"))["england-and-wales"]["events"]
+}
+WORDS = {"Yes": "submitted", "1": "submitted", "No": "missed", "0": "missed"}
+DAY = dt.timedelta(days=1)
+
+
+def working_days_after(day: dt.date, count: int) -> dt.date:
+    while count:
+        day += DAY
+        count -= day.weekday() < 5 and day not in HOLIDAYS
+    return day
+
+
+def window(year: int, month: int) -> tuple[dt.date, dt.date, dt.date, str]:
+    """Return opening, close, run day, and why the close is not the 14th."""
+    nominal = dt.date(year, month, 14)
+    because = f"{nominal:%A}" if nominal.weekday() > 4 else HOLIDAYS.get(nominal, "-")
+    closes = working_days_after(nominal - DAY, 1)
+    return dt.date(year, month, 8), closes, working_days_after(closes, 1), because
+
+
+def is_inside(moment: dt.datetime, opens: dt.date, closes: dt.date) -> bool:
+    return opens <= moment.astimezone(LONDON).date() <= closes
+
+
+def outcome(
+    exports: list[tuple[dt.datetime, str]],
+    records: list[tuple[dt.datetime, dt.datetime]],
+    registered: dt.date | None,
+    deregistered: dt.date | None,
+    is_excused: bool,
+) -> str:
+    """Return the outcome of the window of December 2024 from its evidence."""
+    opens, closes = dt.date(2024, 12, 8), dt.date(2024, 12, 16)
+    closed = dt.datetime(2024, 12, 17, tzinfo=LONDON)
+    if (registered and registered > closes) or (deregistered and deregistered < opens):
+        return "not_required"
+    if is_excused:
+        return "excused"
+    said = [
+        (taken, WORDS[word])
+        for taken, word in exports
+        if word in WORDS and (WORDS[word] == "submitted" or taken >= closed)
+    ]
+    newest = max(said)[1] if said else None  # "submitted" sorts after "missed": at equal times a Yes wins
+    inside = any(is_inside(updated, opens, closes) for _, updated in records)
+    before = any(updated.astimezone(LONDON).date() < opens and taken >= closed for taken, updated in records)
+    if newest == "submitted" or (newest is None and inside):
+        return "submitted"
+    if newest == "missed":
+        return "unknown" if inside else "missed"
+    return "missed" if before else "unknown"
+
+
+def status(outcomes: list[str], is_new_at: list[bool], is_new: bool) -> tuple[str, str, int]:
+    """Return status, reason and counted misses of the last twelve, of outcomes oldest first, the month last."""
+    counted = ["missed" if o == "missed" and not new else "" for o, new in zip(outcomes, is_new_at, strict=True)]
+    run = len(counted) - max((i for i, x in enumerate(counted, 1) if x != "missed"), default=0)
+    of12, of11 = counted[-12:].count("missed"), counted[-11:].count("missed")
+    last = outcomes[-1]
+    if last == "not_required":
+        return "not_required", "", of12
+    if is_new:
+        return "new", "", of12
+    if last == "unknown":
+        return "unknown", "", of12
+    reasons = [f"{run} windows in a row"] * (run >= 3) + [f"{of12} of the last 12 windows"] * (of12 >= 4)
+    if last == "missed" and reasons:
+        return "notice_due", "; ".join(reasons), of12
+    if run >= 2:
+        return "at_risk", f"{run} windows in a row", of12
+    if of11 >= 3:
+        return "watch", f"{of11} of the last 11 windows", of12
+    return ("missed" if last == "missed" else "compliant"), "", of12
+
+
+def is_new_on(registered: dt.date | None, closes: dt.date) -> bool:
+    return registered is not None and (closes - registered).days < 101
+
+
+def notice(sent: dt.date, method: str) -> tuple[dt.date, dt.date, dt.date, dt.date]:
+    """Return given, first and last day of representations, and the day to decide by."""
+    given = working_days_after(sent, {"hand": 0, "email": 1, "post": 3}[method])
+    return given, given + DAY, given + 14 * DAY, given + 42 * DAY

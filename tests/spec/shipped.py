@@ -1,0 +1,219 @@
+"""Each rule's rows, asked of the shipped code and of the reference."""
+
+import datetime as dt
+import re
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from flows.settings import parameters
+from pipeline.assess.assessment import Judgement, assess
+from pipeline.intake.cells import MONTH_NUMBERS
+from pipeline.intake.ingest import Stores, ingest
+from pipeline.intake.statements import Statement
+from pipeline.record.archive import Archive
+from pipeline.record.decisions import Decisions
+from pipeline.record.facts import Facts, new_facts, sql, utc
+from pipeline.record.register import Register
+from pipeline.rules.notice_dates import Method, notice_dates
+from pipeline.rules.windows import LONDON, add_months, window_for
+from pipeline.rules.working_days import WorkingDays
+from tests.spec import references
+from tests.spec.tables import BadTable, Example
+from tests.worlds import write_csv
+
+DECEMBER = dt.date(2024, 12, 1)
+NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+UNIT = "1-9000000001"
+LETTERS = {"Y": "submitted", "N": "missed", "?": "unknown", "x": "not_required", "e": "excused"}
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+Pair = tuple[object, object, object]  # the row's answer, the shipped code's, the reference's
+
+
+def day(text: str, example: Example) -> dt.date:
+    """Read "Sun 8 Dec 2024" or "7 Dec" (2024); a wrong weekday is an error."""
+    match = re.fullmatch(r"(?:([A-Z][a-z]{2}) )?([0-9]{1,2}) ([A-Z][a-z]{2})(?: ([0-9]{4}))?", text)
+    if match is None:
+        raise BadTable(f"{example.file}:{example.line}: {text!r} is not a day")
+    found = dt.date(int(match[4] or 2024), MONTH_NUMBERS[match[3].lower()], int(match[2]))
+    if match[1] and WEEKDAYS[found.weekday()] != match[1]:
+        raise BadTable(f"{example.file}:{example.line}: {text!r} is a {WEEKDAYS[found.weekday()]}")
+    return found
+
+
+def moment(text: str, example: Example) -> dt.datetime:
+    """Read "17 Dec" or "17 Dec 09:30" in London."""
+    match = re.fullmatch(r"(.+?)(?: ([0-9]{2}):([0-9]{2}))?", text)
+    assert match is not None
+    return dt.datetime.combine(day(match[1], example), dt.time(int(match[2] or 0), int(match[3] or 0)), LONDON)
+
+
+def windows(example: Example) -> Pair:
+    year, month = map(int, example["month"].split("-"))
+    expected = (*(day(example[name], example) for name in ("opens", "closes", "run on")), example["because"])
+    w = window_for(dt.date(year, month, 1), WorkingDays(), parameters())
+    return expected, (w.opens_on, w.closes_on, w.run_on, w.rolled_because or "-"), references.window(year, month)
+
+
+def time_stamps(example: Example) -> Pair:
+    year, month = map(int, example["month"].split("-"))
+    text, zone = example["moment"].rsplit(" ", 1)
+    stamp = dt.datetime.fromisoformat(text).replace(tzinfo={"UTC": dt.UTC, "London": LONDON}[zone])
+    w = window_for(dt.date(year, month, 1), WorkingDays(), parameters())
+    opens, closes, _, _ = references.window(year, month)
+    return {"yes": True, "no": False}[example["inside"]], w.contains(stamp), references.is_inside(stamp, opens, closes)
+
+
+def notices(example: Example) -> Pair:
+    sent = day(example["sent"], example)
+    first, last = example["representations"].split(" - ")
+    expected = tuple(day(text, example) for text in (example["given"], first, last, example["decide by"]))
+    d = notice_dates(sent, Method(example["method"]), WorkingDays(), parameters().on(sent))
+    shipped = (d.given_on, d.representations_from, d.representations_until, d.decide_by)
+    return expected, shipped, references.notice(sent, example["method"])
+
+
+def judged(
+    folder: Path, outcomes: Sequence[str], registered: dt.date | None = None, says: str = "Established"
+) -> tuple[str, str, int]:
+    """Return status, reason and counted misses that the shipped SQL makes of outcomes, the last one December 2024's."""
+    values, in_force = parameters(), parameters().on(DECEMBER)
+    facts = new_facts(folder / "facts.duckdb", folder)
+    months = [add_months(DECEMBER, n + 1 - len(outcomes)) for n in range(len(outcomes))]
+    closes = [window_for(month, WorkingDays(), values).closes_on for month in months]
+    new_under = in_force.number("new_under_days")
+    facts.load(
+        "window_calendar", {"window_month": "DATE", "seq": "INTEGER", "closes_on": "DATE", "new_under_days": "INTEGER"},
+        [(m, n, c, new_under) for n, (m, c) in enumerate(zip(months, closes, strict=True), 1)], temp=True,
+    )  # fmt: skip
+    facts.load(
+        "unit", {"provider_type": "VARCHAR", "location_id": "VARCHAR", "registered_on": "DATE", "registration_status": "VARCHAR"},
+        [("care_home", UNIT, registered, says)], temp=True,
+    )  # fmt: skip
+    facts.load(
+        "told", {"window_month": "DATE", "outcome": "VARCHAR"}, list(zip(months, outcomes, strict=True)), temp=True
+    )
+    facts.make(
+        "outcome",
+        "SELECT unit.provider_type, unit.location_id, w.window_month, w.seq, told.outcome,"
+        " coalesce(date_diff('day', unit.registered_on, w.closes_on) < w.new_under_days, FALSE) AS is_new"
+        " FROM unit CROSS JOIN window_calendar AS w INNER JOIN told USING (window_month)",
+    )
+    limits: dict[str, object] = {
+        "last_seq": len(months), "within": in_force.number("notice_within_windows"), "notice_run": in_force.number("notice_run"),
+        "notice_misses": in_force.number("notice_misses"), "at_risk_run": in_force.number("at_risk_run"),
+    }  # fmt: skip
+    for table in ("history", "status"):
+        facts.make(table, sql("pipeline.assess", f"sql/{table}.sql"), limits)
+    ((status, reason, counted),) = facts.query(
+        "SELECT status, reason, misses_within FROM status INNER JOIN history USING (location_id)"
+    )
+    facts.close()
+    return status, reason, counted
+
+
+def statuses(example: Example) -> Pair:
+    outcomes = [LETTERS[letter] for letter in example.history]
+    with tempfile.TemporaryDirectory() as folder:
+        shipped = judged(Path(folder), outcomes)[:2]
+    reason = "" if example["reason"] == "-" else example["reason"]
+    return (example["status"], reason), shipped, references.status(outcomes, [False] * len(outcomes), False)[:2]
+
+
+def new_services(example: Example) -> Pair:
+    outcomes = [LETTERS[letter] for letter in example.history]
+    registered = None if example["registered"] == "-" else day(example["registered"], example)
+    closes = [references.window(2024, month)[1] for month in (9, 10, 11, 12)]
+    with tempfile.TemporaryDirectory() as folder:
+        status, _, counted = judged(Path(folder), outcomes, registered, example["export says"])
+    is_new = references.is_new_on(registered, closes[-1]) if registered else example["export says"] == "New"
+    plain = references.status(outcomes, [references.is_new_on(registered, c) for c in closes], is_new)
+    return (example["status"], int(example["counted"])), (status, counted), (plain[0], plain[2])
+
+
+def what_counts(example: Example) -> Pair:
+    exports: list[tuple[dt.datetime, str]] = []
+    records: list[tuple[dt.datetime, dt.datetime]] = []
+    registered = deregistered = None
+    excused = False
+    for clause in [] if example["evidence"] == "-" else example["evidence"].split("; "):
+        if match := re.fullmatch(r"export (.+) says (Yes|No|1|0|blank|N/A)", clause):
+            exports.append((moment(match[1], example), match[2]))
+        elif match := re.fullmatch(r"record (.+) updated (.+)", clause):
+            records.append((moment(match[1], example), moment(match[2], example)))
+        elif match := re.fullmatch(r"(registered|deregistered) (.+)", clause):
+            found = day(match[2], example)
+            registered, deregistered = (found, deregistered) if match[1] == "registered" else (registered, found)
+        elif clause == "excused":
+            excused = True
+        else:
+            raise BadTable(f"{example.file}:{example.line}: {clause!r} is no evidence")
+    with tempfile.TemporaryDirectory() as folder:
+        shipped = outcome_shipped(Path(folder), exports, records, registered, deregistered, excused)
+    return example["outcome"], shipped, references.outcome(exports, records, registered, deregistered, excused)
+
+
+def outcome_shipped(
+    folder: Path,
+    exports: Sequence[tuple[dt.datetime, str]],
+    records: Sequence[tuple[dt.datetime, dt.datetime]],
+    registered: dt.date | None,
+    deregistered: dt.date | None,
+    excused: bool,
+) -> str:
+    """Return what real files, taken in and judged, make of December 2024 for one service."""
+    inbox, facts = folder / "inbox", new_facts(folder / "facts.duckdb", folder)
+    row = [UNIT, "Invented House", "Kent"]
+    heads = ["CQC Location ID", "Location", "Local Authority"]
+    register = Register(f"sqlite:///{folder}/register.sqlite")
+    stores = Stores(Archive(folder / "archive"), register, facts, parameters())
+    paths = [write_csv(inbox / "care-home-listing-2025-01-10.csv", [*heads, "Dec 24"], [[*row, ""]])]
+    for number, (taken, word) in enumerate(exports):
+        name = f"care-home-{number}-{taken:%Y-%m-%d_%H%M}.csv"
+        paths.append(write_csv(inbox / name, [*heads, "Dec 24"], [[*row, "" if word == "blank" else word]]))
+        if word == "N/A":  # so that one bad word does not refuse the whole file
+            write_csv(
+                inbox / name,
+                [*heads, "Nov 24", "Dec 24"],
+                [[*row, "Yes", word], *[[f"1-900000009{n}", "x", "Kent", "Yes", "Yes"] for n in range(9)]],
+            )
+    if registered:
+        heading = ["Location ID", "Care home?", "Location HSCA start date", "Location Local Authority"]
+        paths.append(write_csv(inbox / "hsca-2025-01-05.csv", heading, [[UNIT, "Y", f"{registered:%d/%m/%Y}", "Kent"]]))
+    if deregistered:
+        paths.append(
+            write_csv(
+                inbox / "gone-2025-01-05.csv", ["Location ID", "HSCA End Date"], [[UNIT, f"{deregistered:%d/%m/%Y}"]]
+            )
+        )
+    ingest(stores, paths, Statement(), "tests", NOW)
+    _load_records(facts, records)
+    decisions = Decisions(frozenset({(UNIT, "care_home", DECEMBER)} if excused else ()))
+    assess(facts, Judgement(DECEMBER, dt.date(2025, 1, 31), WorkingDays(), parameters(), decisions))
+    answer = facts.value("SELECT outcome FROM history WHERE location_id = $id", {"id": UNIT})
+    facts.close()
+    register.close()
+    return str(answer)
+
+
+def _load_records(facts: Facts, records: Sequence[tuple[dt.datetime, dt.datetime]]) -> None:
+    for number, (taken, updated) in enumerate(records, 900):
+        facts.query(
+            "INSERT INTO core_intake VALUES ($no, $sha, 'r.csv', 'record_level', 'care_home', $at::TIMESTAMP, $at::TIMESTAMP, $on, 1, 0)",
+            {"no": number, "sha": str(number), "at": utc(taken), "on": taken.date()},
+        )
+        facts.query(
+            "INSERT INTO core_stamp VALUES ($no, 2, '', 'lastupdatedutc', 'care_home', $id, '', $at::TIMESTAMP)",
+            {"no": number, "id": UNIT, "at": utc(updated)},
+        )
+
+
+RULES: dict[str, tuple[tuple[str, ...], Callable[[Example], Pair]]] = {
+    "rules.windows.window_for": (("month", "opens", "closes", "run on", "because"), windows),
+    "rules.windows.Window.contains": (("month", "moment", "inside"), time_stamps),
+    "rules.notice_dates.notice_dates": (("sent", "method", "given", "representations", "decide by"), notices),
+    "assess.outcomes": (("evidence", "outcome"), what_counts),
+    "assess.statuses": ((*"JFMAMJJASOND", "status", "reason"), statuses),
+    "assess.new_services": (("registered", "export says", *"SOND", "counted", "status"), new_services),
+}
+COLUMNS = {rule: columns for rule, (columns, _) in RULES.items()}
