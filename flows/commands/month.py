@@ -44,11 +44,9 @@ def check(
     answers, refusals = [], []
     for path in wanted:
         try:
-            reading = read_file(path, path.name, parameters())
+            answers.append(_described(path.name, read_file(path, path.name, parameters())))
         except InputRefused as refusal:
             refusals.append(refusal)
-            continue
-        answers.append(_described(path.name, reading))
     if as_json:
         say_json(answers)
     else:
@@ -65,20 +63,16 @@ def _described(name: str, reading: "Reading") -> dict[str, object]:  # type: ign
 
     from pipeline.intake.findings import catalogue
     from pipeline.intake.sources import Kind
-    from pipeline.intake.statements import stated_by_name
+    from pipeline.intake.statements import settled_type, stated_by_name
 
     stated = stated_by_name(name)
     found = Counter(finding.rule for finding in reading.findings)
-    missing = []
     is_status = reading.kind is Kind.MONTHLY_STATUS
-    if is_status and not (reading.column_type or stated.provider_type):
-        missing.append("nothing says which provider type this is: --provider-type")
-    if stated.extracted_at is None:
-        missing.append("nothing says when it was extracted: put the date into its name, or --extracted-at")
+    provider_type = settled_type(name, reading.column_type, stated.provider_type, "", True) if is_status else ""
     return {
         "file": name,
         "kind": reading.kind.value,
-        "provider_type": (reading.column_type or stated.provider_type) if is_status else "",
+        "provider_type": provider_type,
         "extracted_at": stated.extracted_at.isoformat() if stated.extracted_at else "",
         "months": [f"{month:%Y-%m}" for month in reading.months],
         "rows": reading.rows,
@@ -92,7 +86,6 @@ def _described(name: str, reading: "Reading") -> dict[str, object]:  # type: ign
             }
             for rule, times in sorted(found.items())
         ],
-        "missing": missing,
     }
 
 
@@ -104,13 +97,11 @@ def _say_described(answer: dict[str, object]) -> None:
     assert isinstance(months, list)
     if months:
         say(f"  months: {months[0]} to {months[-1]} ({len(months)})")
-    say(f"  extracted: {answer['extracted_at'] or 'nobody said'}")
-    findings, missing = answer["findings"], answer["missing"]
-    assert isinstance(findings, list) and isinstance(missing, list)
+    say(f"  extracted: {answer['extracted_at'] or 'nobody said; put the date into the name, or use --extracted-at'}")
+    findings = answer["findings"]
+    assert isinstance(findings, list)
     for finding in findings:
         say(f"  {finding['severity']}: {finding['rule']}, {finding['times']} times. {finding['action']}")
-    for line in missing:
-        say(f"  missing: {line}")
 
 
 def ingest(
