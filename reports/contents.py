@@ -30,7 +30,7 @@ def artefacts_of(facts: Facts, judgement: Judgement, release: dict[str, str]) ->
         "listed": len(listed),
     }
     artefacts = [
-        *_national(judgement, services, listed),
+        *_national(facts, judgement, services, listed),
         *_authority_files(judgement, listed),
         _findings(found),
         Artefact("report.html", month_page(facts, judgement, services, found, release).encode()),
@@ -43,7 +43,7 @@ def _by_status(services: Sequence[Service]) -> dict[Status, int]:
     return {status: counter[status] for status in Status}
 
 
-def _national(judgement: Judgement, services: list[Service], listed: list[Service]) -> list[Artefact]:
+def _national(facts: Facts, judgement: Judgement, services: list[Service], listed: list[Service]) -> list[Artefact]:
     month = judgement.month
     tables: list[tuple[str, Sequence[str], list[list[object]]]] = [
         ("services", national.SERVICE_HEADINGS, national.service_rows(month, services)),
@@ -54,23 +54,18 @@ def _national(judgement: Judgement, services: list[Service], listed: list[Servic
     files = [
         Artefact(f"national/{name}.csv", csv_for_machines(headings, rows), len(rows)) for name, headings, rows in tables
     ]
-    return [*files, Artefact("national/at-risk.parquet", _parquet(tables[1][2]), len(listed))]
+    return [*files, Artefact("national/at-risk.parquet", _parquet(facts, tables[1][2]), len(listed))]
 
 
-def _parquet(rows: list[list[object]]) -> bytes:
-    import pyarrow as pa
+def _parquet(facts: Facts, rows: list[list[object]]) -> bytes:
+    """Return the listed services as Parquet; the rows go by way of DuckDB, for pyarrow's own way loads pandas."""
     import pyarrow.parquet as pq
 
-    kinds = {
-        "registered_on": pa.date32(),
-        "user_count": pa.int32(),
-        "windows_in_a_row": pa.int32(),
-        "missed_of_last_12": pa.int32(),
-    }
-    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in national.SERVICE_HEADINGS])
-    columns = [pa.array([row[n] for row in rows], kind) for n, kind in enumerate(schema.types)]
+    kinds = {"registered_on": "DATE", "user_count": "INTEGER", "windows_in_a_row": "INTEGER", "missed_of_last_12": "INTEGER"}
+    columns = {name: kinds.get(name, "VARCHAR") for name in national.SERVICE_HEADINGS}
+    facts.load("listed_row", {"place": "INTEGER", **columns}, [[n, *row] for n, row in enumerate(rows)], temp=True)
     sink = io.BytesIO()
-    pq.write_table(pa.Table.from_arrays(columns, schema=schema), sink)
+    pq.write_table(facts.arrow(f"SELECT {', '.join(columns)} FROM listed_row ORDER BY place"), sink)
     return sink.getvalue()
 
 
