@@ -58,15 +58,17 @@ def _national(facts: Facts, judgement: Judgement, services: list[Service], liste
 
 
 def _parquet(facts: Facts, rows: list[list[object]]) -> bytes:
-    """Return the listed services as Parquet.
-
-    The rows go by way of DuckDB, and before pyarrow is imported: otherwise either would load pandas for nothing.
-    """
-    kinds = {"registered_on": "DATE", "user_count": "INTEGER", "windows_in_a_row": "INTEGER", "missed_of_last_12": "INTEGER"}
-    columns = {name: kinds.get(name, "VARCHAR") for name in national.SERVICE_HEADINGS}
-    facts.load("listed_row", {"place": "INTEGER", **columns}, [[n, *row] for n, row in enumerate(rows)], temp=True)
+    """Return the listed services as Parquet."""
     import pyarrow.parquet as pq
 
+    kinds = {
+        "registered_on": "DATE",
+        "user_count": "INTEGER",
+        "windows_in_a_row": "INTEGER",
+        "missed_of_last_12": "INTEGER",
+    }
+    columns = {name: kinds.get(name, "VARCHAR") for name in national.SERVICE_HEADINGS}
+    facts.load("listed_row", {"place": "INTEGER", **columns}, [[n, *row] for n, row in enumerate(rows)], temp=True)
     sink = io.BytesIO()
     pq.write_table(facts.arrow(f"SELECT {', '.join(columns)} FROM listed_row ORDER BY place"), sink)
     return sink.getvalue()

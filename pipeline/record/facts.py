@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 Row = tuple[Any, ...]
-NOTHING = "\\N"
+NOTHING = "\x1enothing\x1e"  # control characters never get past the reading of a file
 
 
 def sql(package: str, name: str) -> str:
@@ -49,19 +49,22 @@ class Facts:
         self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]], temp: bool = False
     ) -> None:
         """Append rows to a table; with `temp`, make it anew as a temporary one. `columns` maps name to SQL type."""
-        assert re.fullmatch(r"[a-z_]+", table)
+        assert all(re.fullmatch(r"[a-z_0-9]+", name) for name in (table, *columns))
+        assert all(kind.isalpha() for kind in columns.values())
         staged = self._scratch / f"{table}.csv"
         with staged.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
+            writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
             writer.writerows([NOTHING if cell is None else cell for cell in row] for row in rows)
         if temp:
-            listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-            self.query(f"CREATE OR REPLACE TEMP TABLE {table} ({listed})")
+            self.query(
+                f"CREATE OR REPLACE TEMP TABLE {table} ({', '.join(f'{n} {kind}' for n, kind in columns.items())})"
+            )
+        kinds = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
         self.query(
-            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns)} FROM read_csv($path, columns=$columns,"
-            " auto_detect=false, header=false, delim=',', quote='\"', escape='\"', nullstr=$nothing,"
-            " max_line_size=33554432, new_line='\\n')",
-            {"path": str(staged), "columns": dict(columns), "nothing": NOTHING},
+            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns)} FROM read_csv($path,"
+            f" columns={{{kinds}}}, auto_detect=false, header=false, delim=',', quote='\"', escape='\"',"
+            " nullstr=$nothing, max_line_size=33554432, new_line='\\n')",
+            {"path": str(staged), "nothing": NOTHING},
         )
         staged.unlink()
 

@@ -34,7 +34,7 @@ HEAVY = ("duckdb", "pandas", "pyarrow", "prefect", "openpyxl", "typst", "xlsxwri
 @pytest.mark.parametrize(
     ("words", "heavy"),
     [("--help", HEAVY), ("run --help", HEAVY), ("windows --from 2024-01 --to 2024-12", HEAVY), ("notice-dates --sent 2025-01-20 --method post", HEAVY),
-     ("run --month nonsense", ("pandas", "prefect", "openpyxl", "typst"))],
+     ("run --month nonsense", ("prefect", "openpyxl", "typst"))],
 )  # fmt: skip
 def test_a_command_loads_only_what_it_needs(words: str, heavy: tuple[str, ...]) -> None:
     code = (
@@ -47,12 +47,12 @@ def test_a_command_loads_only_what_it_needs(words: str, heavy: tuple[str, ...]) 
     assert answer.stdout.splitlines()[-1] == "[]"
 
 
-def test_a_run_never_loads_prefect_or_pandas(tmp_path: Path) -> None:
+def test_a_run_never_loads_prefect(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom flows.cli import main\n"
         f"sys.argv = ['asc-compliance', 'demo', '--units', '60', '--out', {str(tmp_path / 'demo')!r}]\n"
         "main_failed = None\ntry:\n    main()\nexcept SystemExit as end:\n    main_failed = end.code\n"
-        "print([name for name in ('prefect', 'pandas', 'openpyxl', 'typst') if name in sys.modules], main_failed)"
+        "print([name for name in ('prefect', 'openpyxl', 'typst') if name in sys.modules], main_failed)"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.splitlines()[-1] in ("[] None", "[] 0"), answer.stderr
