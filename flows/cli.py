@@ -1,5 +1,6 @@
 """The command line: `asc-compliance`. Each command imports what it needs when it runs, so that help is quick."""
 
+import os
 import sys
 import traceback
 
@@ -25,6 +26,7 @@ keeping.add_to(app)
 
 def main() -> None:
     """Run a command; a refusal ends with its message and exit code, a fault of ours with a traceback and 1."""
+    os.umask(0o077)
     try:
         app()
     except AscError as refusal:

@@ -5,10 +5,12 @@ from typing import Any
 
 from flows.opening import reading
 from flows.settings import calendar_of, parameters
-from pipeline.assess.assessment import COLLECTION_BEGAN, PROVIDER_TYPES
+from pipeline.assess.assessment import PROVIDER_TYPES
 from pipeline.record.facts import Facts, utc
 from pipeline.record.home import Home
-from pipeline.rules.windows import Window, add_months, month_text, window_for
+from pipeline.rules.windows import COLLECTION_BEGAN, Window, add_months, month_text, window_for
+
+REGISTER = "CQC register (HSCA active locations)"
 
 
 def due_months(home: Home, as_at: dt.date, moment: dt.datetime) -> list[dict[str, Any]]:
@@ -29,14 +31,9 @@ def due_months(home: Home, as_at: dt.date, moment: dt.datetime) -> list[dict[str
         month = add_months(month, -1)
     if not found:
         return []
-    if not home.facts.exists():
-        return [
-            _line(
-                window,
-                [f"status export, {kind.replace('_', ' ')}" for kind in PROVIDER_TYPES] + ["CQC register"],
-            )
-            for window in found
-        ]
+    if not home.register.exists():
+        exports = [f"status export, {kind.replace('_', ' ')}" for kind in PROVIDER_TYPES]
+        return [_line(window, [*exports, REGISTER]) for window in reversed(found)]
     with reading(home, moment) as (stores, _):
         return [_line(window, _missing(stores.facts, window)) for window in reversed(found)]
 
@@ -59,4 +56,4 @@ def _missing(facts: Facts, window: Window) -> list[str]:
         if (kind,) not in held
     ]
     registers = facts.value("SELECT count(*) FROM core_intake WHERE kind = 'service_register'")
-    return missing + ([] if registers else ["CQC register (HSCA active locations)"])
+    return missing + ([] if registers else [REGISTER])

@@ -1,5 +1,6 @@
 """How a home is opened: for one writer at a time, or for reading while a run goes on."""
 
+import contextlib
 import datetime as dt
 import os
 import tempfile
@@ -8,9 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import sqlalchemy as sa
 
 from flows.settings import parameters
-from pipeline.errors import UsageError
+from pipeline.errors import Damaged, HomeBusy, UsageError
 from pipeline.intake.ingest import Stores, live_intakes, rebuild
 from pipeline.record.archive import Archive, digest_of
 from pipeline.record.facts import Facts, copy_of, new_facts, open_facts
@@ -19,8 +21,11 @@ from pipeline.record.register import Register
 
 
 def register_of(home: Home) -> Register:
-    """Open the home's register, or the one at ASC_REGISTER_URL."""
-    return Register(os.environ.get("ASC_REGISTER_URL") or f"sqlite:///{home.register}")
+    """Open the home's register, or the one at ASC_REGISTER_URL; raises Damaged if it cannot be read."""
+    try:
+        return Register(os.environ.get("ASC_REGISTER_URL") or f"sqlite:///{home.register}")
+    except sa.exc.DatabaseError:
+        raise Damaged(f"{home.register.name} cannot be read") from None
 
 
 @contextmanager
@@ -70,8 +75,11 @@ def is_true(facts: Facts, register: Register) -> bool:
     """Say whether the facts hold exactly the intakes that count, with the rows the register wrote down."""
     events = register.events("facts")
     wanted = [intake.no for intake in live_intakes(register)]
-    held = [no for (no,) in facts.query("SELECT intake_no FROM core_intake ORDER BY intake_no")]
-    return bool(events) and held == wanted and events[-1].body["tables"] == facts.digests()
+    try:
+        held = [no for (no,) in facts.query("SELECT intake_no FROM core_intake ORDER BY intake_no")]
+        return bool(events) and held == wanted and events[-1].body["tables"] == facts.digests()
+    except duckdb.Error:
+        return False
 
 
 def _put_in_place(
@@ -84,39 +92,47 @@ def _put_in_place(
 
 @contextmanager
 def reading(home: Home, moment: dt.datetime) -> Iterator[tuple[Stores, bool]]:
-    """Yield a home's stores for reading, and whether a run is going on (then they are as before it)."""
-    if not home.facts.exists() and not home.register.exists():
+    """Yield a home's stores for reading, and whether a run is going on (then they are as before it).
+
+    Facts that are missing or damaged are made again: in place, or aside where somebody else holds the home.
+    """
+    if not home.register.exists() and not os.environ.get("ASC_REGISTER_URL"):
         raise UsageError(
             f"{home.root}: nothing has been taken in here yet. Start with `asc-compliance run` or `ingest`."
         )
+    home.made()
     busy = home.is_busy()
-    if not busy:
-        _heal(home, moment)
-    with tempfile.TemporaryDirectory(dir=home.root, prefix=".reading-") as scratch:
+    with tempfile.TemporaryDirectory(dir=home.root, prefix=".reading-") as folder:
         register = register_of(home)
-        facts = open_facts(home.facts, Path(scratch), read_only=True)
+        stores = Stores(
+            Archive(home.archive), register, _facts_to_read(home, register, Path(folder), moment, busy), parameters()
+        )
         try:
-            yield Stores(Archive(home.archive), register, facts, parameters()), busy
+            yield stores, busy
         finally:
-            facts.close()
+            stores.facts.close()
             register.close()
 
 
-def _heal(home: Home, moment: dt.datetime) -> None:
-    """Remake facts that are missing or not what the register says."""
-    register = register_of(home)
+def _facts_to_read(home: Home, register: Register, scratch: Path, moment: dt.datetime, busy: bool) -> Facts:
+    facts = _opened(home, scratch)
+    if facts is not None:
+        if busy or is_true(facts, register):
+            return facts
+        facts.close()
+    if not busy:
+        with contextlib.suppress(HomeBusy):
+            with writing(home, moment, anew=True):
+                pass
+            return open_facts(home.facts, scratch, read_only=True)
+    aside = Stores(Archive(home.archive), register, new_facts(scratch / home.facts.name, scratch), parameters())
+    rebuild(aside)
+    return aside.facts
+
+
+def _opened(home: Home, scratch: Path) -> Facts | None:
+    """Open the facts for reading, or return None where they are missing or cannot be read."""
     try:
-        if home.facts.exists():
-            with tempfile.TemporaryDirectory(dir=home.root, prefix=".reading-") as scratch:
-                facts = open_facts(home.facts, Path(scratch), read_only=True)
-                try:
-                    if is_true(facts, register):
-                        return
-                finally:
-                    facts.close()
+        return open_facts(home.facts, scratch, read_only=True) if home.facts.exists() else None
     except duckdb.Error:
-        pass
-    finally:
-        register.close()
-    with writing(home, moment):
-        pass
+        return None

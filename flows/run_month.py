@@ -9,21 +9,23 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from flows.opening import writing
-from flows.settings import calendar_of, settings_of
+from flows.settings import read_calendar, settings_of
 from pipeline.assess import assessment, checks, findings_of_month
 from pipeline.assess.assessment import Judgement
-from pipeline.errors import CheckFailed, UsageError
-from pipeline.intake.ingest import Stores, Taken, files_of, ingest, live_intakes
+from pipeline.errors import CheckFailed, Damaged, UsageError
+from pipeline.intake.ingest import Stores, Taken, files_of, ingest, live_intakes, utc_text
 from pipeline.intake.statements import Statement
+from pipeline.record.archive import digest_of
 from pipeline.record.decisions import decisions_in_force
 from pipeline.record.facts import Row
 from pipeline.record.home import Home
 from pipeline.rules.notice_dates import Method, check_sending_day, planned_sending_day
 from pipeline.rules.windows import month_text, start_of
-from pipeline.rules.working_days import ONE_DAY
+from pipeline.rules.working_days import ONE_DAY, WorkingDays
 from reports import contents
 from reports.lists.authority import day_words
 from reports.release import (
+    SUMS,
     current,
     damage,
     last_before,
@@ -83,8 +85,8 @@ def run_month(order: Order, moment: dt.datetime, step: Step = plain) -> Publishe
     """
     seconds: dict[str, float] = {}
     timed = _Timed(step, seconds)
-    days = calendar_of(order.home)
     with writing(order.home, moment) as (stores, staging):
+        calendar, days = _calendar(stores, order.home, moment)
         judgement = Judgement(
             order.month,
             order.as_at,
@@ -96,7 +98,7 @@ def run_month(order: Order, moment: dt.datetime, step: Step = plain) -> Publishe
         _refuse_open_window(judgement)
         wanted, skipped = files_of(order.inboxes)
         taken = timed("take in", lambda: ingest(stores, wanted, Statement(), order.by, moment))
-        made_of, previous = _made_of(stores, judgement, order, moment)
+        made_of, previous = _made_of(stores, judgement, order, calendar)
         release = release_id(made_of)
         published = _recorded(stores, order.month, release)
         path = order.home.releases / month_text(order.month) / release
@@ -138,7 +140,7 @@ def _refuse_open_window(judgement: Judgement) -> None:
 
 
 def _made_of(
-    stores: Stores, judgement: Judgement, order: Order, moment: dt.datetime
+    stores: Stores, judgement: Judgement, order: Order, calendar: str | None
 ) -> tuple[dict[str, Any], list[Row]]:
     """Return what the release is made of (CONTRACT 1), and the services of the release it is compared with."""
     in_force = judgement.parameters.on(judgement.month)
@@ -146,7 +148,13 @@ def _made_of(
     check_sending_day(send_on, judgement.window, judgement.days, in_force)
     known_before = start_of(judgement.as_at + ONE_DAY)
     intakes = sorted(
-        [i.sha256, i.kind, i.provider_type, i.extracted_at.isoformat() if i.extracted_at else ""]
+        [
+            i.sha256,
+            i.kind,
+            i.provider_type,
+            utc_text(i.extracted_at),
+            i.file,
+        ]  # the name, for findings and manifest show it
         for i in live_intakes(stores.register)
         if i.ranked_at < known_before
     )
@@ -163,7 +171,7 @@ def _made_of(
         "decisions": list(judgement.decisions.canonical),
         "accepted": dict(order.accepted),
         "settings": settings_of(order.home),
-        "calendar": _keep_calendar(stores, order.home, moment),
+        "calendar": calendar,
         "parameters": judgement.parameters.canonical(),
         "version": version("asc-compliance"),
         "send_on": send_on.isoformat(),
@@ -173,14 +181,14 @@ def _made_of(
     return made_of, previous
 
 
-def _keep_calendar(stores: Stores, home: Home, moment: dt.datetime) -> str | None:
-    """Archive the home's calendar, an input like any other, and return its digest."""
+def _calendar(stores: Stores, home: Home, moment: dt.datetime) -> tuple[str | None, WorkingDays]:
+    """Archive the home's calendar, an input like any other, and return its digest and the working days it gives."""
     if not home.calendar.exists():
-        return None
+        return None, WorkingDays()
     sha256 = stores.archive.add(home.calendar)
     if not stores.register.events("calendar", sha256):
         stores.register.append("calendar", sha256, {"file": home.calendar.name}, moment)
-    return sha256
+    return sha256, read_calendar(stores.archive.checked(sha256), home.calendar.name)
 
 
 def _recorded(stores: Stores, month: dt.date, release: str) -> bool:
@@ -265,9 +273,10 @@ def _publish(stores: Stores, order: Order, staged: Path, release: str, sums: str
     """Rename the release into place and write it down; a folder left by a killed run must hold the same bytes."""
     month = month_text(order.month)
     target = promote(staged, order.home.releases, month, release)
-    if damage(target):
-        raise RuntimeError(f"{target} is not what was published: {damage(target)[:3]}. Run `asc-compliance verify`.")
-    if not _recorded(stores, order.month, release):
+    recorded = stores.register.events("release", release)
+    if damage(target) or digest_of(target / SUMS) != sums or any(e.body["sums_sha256"] != sums for e in recorded):
+        raise Damaged(f"releases/{month}/{release} is not what was published")
+    if not recorded:
         stores.register.append("release", release, {"month": month, "sums_sha256": sums, "by": order.by}, moment)
     stores.register.append("run", month, {"ended": "published", "release": release, "by": order.by}, moment)
 
@@ -276,12 +285,12 @@ def _point(stores: Stores, order: Order, release: str) -> None:
     """Make the release current, unless it looks back: the current one knows live intakes that this one does not."""
     month = month_text(order.month)
     before = current(order.home.releases, month)
-    if before is not None:
-        live = {intake.sha256 for intake in live_intakes(stores.register)}
+    if before is not None and before != release:
+        live = {(i.sha256, i.provider_type, utc_text(i.extracted_at)) for i in live_intakes(stores.register)}
         known, knew = (
             {(line["sha256"], line["provider_type"], line["extracted_at"]) for line in manifest["inputs"]}
             for manifest in (manifest_of(order.home.releases, month, name) for name in (release, before))
         )
-        if any(sha256 in live for sha256, _, _ in knew - known):
+        if (knew - known) & live:
             return
     point_to(order.home.releases, month, release)

@@ -31,9 +31,19 @@ def parameters() -> Parameters:
 
 def calendar_of(home: Home) -> WorkingDays:
     """Return England's working days with the home's calendar on top."""
-    if not home.calendar.exists():
-        return WorkingDays()
-    return parse_calendar(home.calendar.read_text(encoding="utf-8"), str(home.calendar))
+    return read_calendar(home.calendar, home.calendar.name) if home.calendar.exists() else WorkingDays()
+
+
+def read_calendar(path: Path, file: str) -> WorkingDays:
+    """Return England's working days with the calendar of a file on top."""
+    return parse_calendar(_text(path, file), file)
+
+
+def _text(path: Path, file: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InputRefused(file, "not UTF-8 text.", "Save it as UTF-8.") from None
 
 
 def settings_of(home: Home) -> dict[str, Any]:
@@ -42,6 +52,6 @@ def settings_of(home: Home) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(_text(path, path.name))
     except tomllib.TOMLDecodeError as error:
-        raise InputRefused(str(path), f"not TOML ({error}).", "Correct the settings file.") from None
+        raise InputRefused(path.name, f"not TOML ({error}).", "Correct the settings file.") from None

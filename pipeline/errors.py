@@ -45,12 +45,12 @@ class InputRefused(AscError):
 
 
 class InputsRefused(AscError):
-    """Several files were refused; the message lists them all at once."""
+    """Files of a command were refused; the message lists them all at once. `taken` is what was taken in beside them."""
 
     exit_code = 3
 
-    def __init__(self, refusals: Sequence[InputRefused]) -> None:
-        self.refusals = tuple(refusals)
+    def __init__(self, refusals: Sequence[InputRefused], taken: Sequence[object] = ()) -> None:
+        self.refusals, self.taken = tuple(refusals), tuple(taken)
         super().__init__("\n".join(str(refusal) for refusal in refusals))
 
 
@@ -69,6 +69,15 @@ class UnlawfulStep(AscError):
     """A step the law or the procedure does not allow, refused by name."""
 
     exit_code = 5
+
+
+class Damaged(AscError):
+    """Something kept is no longer what was written down; nothing is built on it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what}. Nothing was made from it. `asc-compliance verify` says what else is damaged; restore it from a backup."
+        )
 
 
 class HomeBusy(AscError):

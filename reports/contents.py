@@ -103,7 +103,7 @@ def inputs_of(facts: Facts) -> list[dict[str, object]]:
     """Return the manifest's lines about the known intakes, sorted."""
     return [
         {"name": name, "sha256": sha256, "kind": kind, "provider_type": provider_type,
-         "extracted_at": at.isoformat() + "Z" if at else "", "rows": rows}
+         "extracted_at": at.isoformat() + "+00:00" if at else "", "rows": rows}
         for name, sha256, kind, provider_type, at, rows in facts.query(
             "SELECT file_name, sha256, kind, provider_type, extracted_at, rows_read FROM known_intake"
             " ORDER BY kind, sha256, provider_type, extracted_at"

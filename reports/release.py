@@ -5,11 +5,13 @@ import hashlib
 import io
 import json
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import Damaged
 from pipeline.record.archive import digest_of
 from pipeline.record.home import sync_folder, write_whole
 from pipeline.record.register import canonical
@@ -41,7 +43,12 @@ def release_id(made_of: dict[str, Any]) -> str:
 def current(releases: Path, month: str) -> str | None:
     """Return the id of a month's current release."""
     pointer = releases / month / "CURRENT"
-    return pointer.read_text(encoding="utf-8").strip() if pointer.exists() else None
+    if not pointer.exists():
+        return None
+    release = pointer.read_text(encoding="utf-8", errors="replace").strip()
+    if not re.fullmatch(r"[0-9a-f]{16}", release) or not (releases / month / release / MANIFEST).exists():
+        raise Damaged(f"releases/{month}/CURRENT names no release")
+    return release
 
 
 def last_before(releases: Path, month: str) -> tuple[str, str] | None:
@@ -143,8 +150,17 @@ def checked_releases(releases: Path, recorded: Sequence[tuple[str, str, str]]) -
         problems += [f"{name}/{problem}" for problem in damage(folder)]
         if (folder / SUMS).exists() and digest_of(folder / SUMS) != sums_sha256:
             problems.append(f"{name}/{SUMS}: changed")
-    known = {(month, release) for month, release, _ in recorded}
-    for pointer in sorted(releases.glob("????-??/CURRENT")):
-        if (pointer.parent.name, pointer.read_text(encoding="utf-8", errors="replace").strip()) not in known:
-            problems.append(f"releases/{pointer.parent.name}/CURRENT: names no release of this month")
+    return problems
+
+
+def checked_pointers(releases: Path, recorded: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Return the months whose CURRENT is missing or names no release of theirs."""
+    problems = []
+    for month in sorted({month for month, _, _ in recorded}):
+        pointer = releases / month / "CURRENT"
+        named = pointer.read_text(encoding="utf-8", errors="replace").strip() if pointer.exists() else None
+        if named is None:
+            problems.append(f"releases/{month}/CURRENT: missing")
+        elif named not in {release for of_month, release, _ in recorded if of_month == month}:
+            problems.append(f"releases/{month}/CURRENT: names no release of this month")
     return problems

@@ -123,7 +123,8 @@ class Inbox:
 def write_csv(path: Path, headings: Sequence[str], rows: Sequence[Sequence[object]], encoding: str = "utf-8") -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding=encoding, newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        has_cr = any("\r" in str(cell) for row in rows for cell in row)
+        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL if has_cr else csv.QUOTE_MINIMAL)
         writer.writerow(headings)
         writer.writerows(rows)
     return path

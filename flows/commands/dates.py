@@ -86,20 +86,27 @@ def extend(
     from pipeline.errors import UsageError
     from pipeline.record.home import Home as HomeFolder
     from pipeline.record.home import write_whole
-    from pipeline.rules.windows import parse_day, parse_month, window_for
+    from pipeline.rules.windows import add_months, parse_day, parse_month, window_for
     from pipeline.rules.working_days import Extension, render_calendar
     from reports.lists.authority import day_words
     from reports.release import current
 
     folder = HomeFolder(home).made()
-    days, values = calendar_of(folder), parameters()
-    first = parse_month(month)
-    before = window_for(first, days, values)
     if not (authority.strip() and by.strip()):
         raise UsageError("An extension needs its authority and the name of who records it.")
-    if parse_day(until) <= before.closes_on:
-        raise UsageError(f"The window of {month} closes on {before.closes_on} already; name a later day.")
-    extended = days.with_extension(Extension(first, parse_day(until), authority.strip(), by.strip()))
+    values, first, last = parameters(), parse_month(month), parse_day(until)
+    with folder.held(f"windows extend {month}"):
+        days = calendar_of(folder)
+        before = window_for(first, days, values)
+        ordinary = window_for(first, days.without_extension(first), values)
+        following = window_for(add_months(first, 1), days, values)
+        if not ordinary.closes_on < last < following.opens_on:
+            raise UsageError(
+                f"The window of {month} closes on {ordinary.closes_on}, and the next one opens on {following.opens_on}: "
+                "name a day between them."
+            )
+        extended = days.with_extension(Extension(first, last, authority.strip(), by.strip()))
+        write_whole(folder.calendar, render_calendar(extended).encode())
     after = window_for(first, extended, values)
     say(
         f"{month}: closes on {day_words(after.closes_on)} instead of {day_words(before.closes_on)}, run on {after.run_on}."
@@ -111,7 +118,6 @@ def extend(
         say("No published month uses this window.")
     if current(folder.releases, month) is None:
         say("The month itself is not published.")
-    write_whole(folder.calendar, render_calendar(extended).encode())
 
 
 def notice_dates_command(

@@ -1,11 +1,14 @@
 """`decide-window`, `decide-authority`: what people decide, recorded for good."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.options import DEFAULT_HOME, Because, By, Home, one_of, say
+from flows.commands.options import DEFAULT_HOME, Because, By, Home, one_of, say, tell
+
+if TYPE_CHECKING:
+    from pipeline.record.home import Home as HomeFolder
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,12 +35,12 @@ def decide_window(
     from flows.opening import register_of
     from flows.settings import now, parameters
     from pipeline.errors import UsageError
-    from pipeline.intake.cells import is_sure_id
+    from pipeline.intake.cells import POSSIBLE_ID, is_sure_id
     from pipeline.record.archive import Archive
     from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.windows import parse_month
 
-    if not is_sure_id(location_id):
+    if not POSSIBLE_ID.fullmatch(location_id):
         raise UsageError(f'"{location_id}" is not a CQC location id. Copy it from the list or from `find`.')
     one_of(provider_type, ["care_home", "home_care"], "a provider type")
     one_of(decision, ["excused", "none"], "a decision")
@@ -47,6 +50,10 @@ def decide_window(
     if evidence is not None and not evidence.is_file():
         raise UsageError(f"{evidence}: there is no such file.")
     folder = HomeFolder(home).made()
+    if not _is_listed(folder, location_id, provider_type):
+        if not is_sure_id(location_id):
+            raise UsageError(f'"{location_id}" is not a CQC location id. Copy it from the list or from `find`.')
+        tell(f"No export held here lists {location_id} as {provider_type}. The decision is recorded all the same.")
     sha256 = Archive(folder.archive).add(evidence) if evidence is not None else ""
     body = {
         "location_id": location_id, "provider_type": provider_type, "month": month, "decision": decision,
@@ -54,6 +61,22 @@ def decide_window(
     }  # fmt: skip
     register_of(folder).append("window decision", f"{location_id} {provider_type} {month}", body, now())
     say(f"Recorded: {location_id} {provider_type} {month} {decision}. Run the months from {month} on again.")
+
+
+def _is_listed(folder: "HomeFolder", location_id: str, provider_type: str) -> bool:
+    """Say whether any export held lists a unit."""
+    from flows.opening import reading
+    from flows.settings import now
+
+    if not folder.register.exists():
+        return False
+    with reading(folder, now()) as (stores, _):
+        return bool(
+            stores.facts.query(
+                "SELECT 1 FROM core_status_row WHERE location_id = $id AND provider_type = $kind LIMIT 1",
+                {"id": location_id, "kind": provider_type},
+            )
+        )
 
 
 def decide_authority(

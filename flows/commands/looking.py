@@ -24,7 +24,8 @@ def _judged(home: Any, month: str | None, as_at: str | None) -> Any:
     from pipeline.assess.assessment import Judgement, assess
     from pipeline.record.decisions import decisions_in_force
     from pipeline.record.home import Home as HomeFolder
-    from pipeline.rules.windows import add_months, parse_day, parse_month, window_for
+    from pipeline.rules.windows import add_months, month_text, parse_day, parse_month, window_for
+    from reports.release import current, manifest_of
 
     @contextmanager
     def opened() -> Any:
@@ -39,7 +40,11 @@ def _judged(home: Any, month: str | None, as_at: str | None) -> Any:
                 wanted = day.replace(day=1)
                 while window_for(wanted, days, stores.parameters).closes_on >= day:
                     wanted = add_months(wanted, -1)
-            judgement = Judgement(wanted, day, days, stores.parameters, decisions_in_force(stores.register))
+            release = current(folder.releases, month_text(wanted))
+            checks = manifest_of(folder.releases, month_text(wanted), release)["checks"] if release else []
+            accepted = frozenset(check["check"] for check in checks if check["because"] is not None)
+            decisions = decisions_in_force(stores.register)
+            judgement = Judgement(wanted, day, days, stores.parameters, decisions, accepted)
             assess(stores.facts, judgement)
             yield stores, judgement
 
@@ -178,14 +183,14 @@ def explain(
     rows = []
     for window in answer["windows"]:
         counted = "counted" if window["counted"] else ""
-        proof = window["evidence"][0] if window["evidence"] else None
-        words = (
-            f'{proof["file"]}, row {proof["row"]}, {proof["column"]}: "{proof["value"]}"' if proof else "no evidence"
-        )
+        proof = next((one for one in window["evidence"] if one["decides"]), None)
+        words = "none that counts"
+        if proof is not None:
+            words = f'{proof["file"]}, row {proof["row"]}, {proof["column"]}: "{proof["value"]}"'
         if "decision" in window:
             words = f"excused by {window['decision']['by']}: {window['decision']['because']}"
         rows.append([window["month"], window["opens_on"], window["closes_on"], window["outcome"], counted, words])
-    table(["month", "opens", "closes", "outcome", "", "evidence (newest)"], rows)
+    table(["month", "opens", "closes", "outcome", "", "evidence that decides"], rows)
     say("")
     table(
         ["rule", "value", "from", "authority"],

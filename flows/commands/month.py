@@ -1,7 +1,8 @@
 """`check`, `ingest`, `run`, `due`, `demo`: the work of a month."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +19,10 @@ from flows.commands.options import (
     table,
     tell,
 )  # fmt: skip
+
+if TYPE_CHECKING:
+    from pipeline.intake.files import Reading
+    from pipeline.intake.ingest import Taken
 
 
 def add_to(app: typer.Typer) -> None:
@@ -58,7 +63,7 @@ def check(
         raise InputsRefused(refusals)
 
 
-def _described(name: str, reading: "Reading") -> dict[str, object]:  # type: ignore[name-defined] # noqa: F821
+def _described(name: str, reading: "Reading") -> dict[str, object]:
     from collections import Counter
 
     from pipeline.intake.findings import catalogue
@@ -120,6 +125,7 @@ def ingest(
     """Take files in: archived, read, checked, stored."""
     from flows.opening import writing
     from flows.settings import now
+    from pipeline.errors import InputsRefused
     from pipeline.intake.ingest import files_of
     from pipeline.intake.ingest import ingest as take_in
     from pipeline.intake.statements import Statement, parse_moment
@@ -129,18 +135,26 @@ def ingest(
     said = Statement(kind, parse_moment(extracted_at) if extracted_at else None)
     wanted, skipped = files_of(paths)
     moment = now()
-    with writing(HomeFolder(home), moment) as (stores, _):
-        taken = take_in(stores, wanted, said, preparer(by), moment)
+    for path in skipped:
+        tell(f"{path.name}: skipped, not an input.")
+    try:
+        with writing(HomeFolder(home), moment) as (stores, _):
+            taken = take_in(stores, wanted, said, preparer(by), moment)
+    except InputsRefused as refusal:
+        _say_taken(refusal.taken, as_json)
+        raise
+    _say_taken(taken, as_json)
+
+
+def _say_taken(taken: Sequence[Any], as_json: bool) -> None:
     if as_json:
         say_json([_taken_json(one) for one in taken])
     else:
         for one in taken:
             say(_taken_line(one))
-    for path in skipped:
-        tell(f"{path.name}: skipped, not an input.")
 
 
-def _taken_json(one: "Taken") -> dict[str, object]:  # type: ignore[name-defined] # noqa: F821
+def _taken_json(one: "Taken") -> dict[str, object]:
     intake = one.intake
     return {
         "file": one.file,
@@ -155,7 +169,7 @@ def _taken_json(one: "Taken") -> dict[str, object]:  # type: ignore[name-defined
     }
 
 
-def _taken_line(one: "Taken") -> str:  # type: ignore[name-defined] # noqa: F821
+def _taken_line(one: Any) -> str:
     if one.state == "already held":
         return f"{one.file}: already held"
     intake = one.intake
@@ -192,7 +206,7 @@ def run(
     from flows.run_month import Order, run_month
     from flows.settings import london_day, now
     from pipeline.assess.checks import messages
-    from pipeline.errors import UsageError
+    from pipeline.errors import InputsRefused, UsageError
     from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.windows import parse_day, parse_month
 
@@ -211,8 +225,13 @@ def run(
         parse_day(send_on) if send_on else None,
         dict(zip(checks, words, strict=True)),
     )
-    with watched(quiet=as_json) as step:
-        published = run_month(order, moment, step)
+    try:
+        with watched(quiet=as_json) as step:
+            published = run_month(order, moment, step)
+    except InputsRefused as refusal:
+        for one in refusal.taken:
+            tell(_taken_line(one))
+        raise
     for path in published.skipped:
         tell(f"{path.name}: skipped, not an input.")
     counts = published.manifest["counts"]

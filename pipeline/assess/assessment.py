@@ -8,7 +8,7 @@ from pipeline.record.decisions import Decisions
 from pipeline.record.facts import Facts, sql, utc
 from pipeline.rules.authorities import Authorities, authorities_on
 from pipeline.rules.parameters import Parameters
-from pipeline.rules.windows import Window, add_months, months_between, start_of, window_for
+from pipeline.rules.windows import COLLECTION_BEGAN, Window, add_months, months_between, start_of, window_for
 from pipeline.rules.working_days import ONE_DAY, WorkingDays
 
 SQL = "pipeline.assess"
@@ -66,13 +66,14 @@ class Judgement:
 
 def assess(facts: Facts, judgement: Judgement) -> None:
     """Leave the tables of the month in `facts` (unit, outcome, status, service, ...), and those of the month before
-    as `unit_before`, `service_before`, worked out from the same inputs."""
+    as `service_before`, worked out from the same inputs."""
     _make_ground(facts, judgement)
-    before = add_months(judgement.month, -1)
-    _assess_month(facts, before, judgement)
-    facts.make("service_before", "SELECT * FROM service")
-    facts.make("unit_before", "SELECT * FROM unit")
+    if judgement.month > COLLECTION_BEGAN:
+        _assess_month(facts, add_months(judgement.month, -1), judgement)
+        facts.make("service_before", "SELECT * FROM service")
     _assess_month(facts, judgement.month, judgement)
+    if judgement.month == COLLECTION_BEGAN:
+        facts.make("service_before", "SELECT * FROM service WHERE FALSE")
 
 
 def _make_ground(facts: Facts, judgement: Judgement) -> None:
@@ -138,26 +139,22 @@ def _make_calendar(facts: Facts, month: dt.date, judgement: Judgement) -> int:
     return len(windows)
 
 
-COLLECTION_BEGAN = dt.date(2022, 12, 1)
-
-
 def population_days(
     facts: Facts, month: dt.date, judgement: Judgement
 ) -> tuple[list[tuple[str, dt.date]], list[tuple[str, dt.date]]]:
     """Return, per provider type, the extraction day whose files are the population, and the newer days that are partial.
 
-    The newest day counts, unless it holds too few of the units of the day before it: such a file still says what became
-    of its units, and becomes the population only where `population-fall` is accepted (CONTRACT 4).
+    The newest day counts, unless it holds too few units beside the last whole day before it: such a file still says what
+    became of its units, and becomes the population only where `population-fall` is accepted (CONTRACT 4).
     """
     most_fall = judgement.parameters.on(month).share("population_fall_share")
-    chosen, partial = [], []
-    candidates = facts.query(sql(SQL, "sql/candidate_day.sql"), {"month": month})
-    for provider_type in PROVIDER_TYPES:
-        days = [(day, units) for kind, day, units in candidates if kind == provider_type]
-        while (
-            len(days) > 1 and days[0][1] < (1 - most_fall) * days[1][1] and "population-fall" not in judgement.accepted
-        ):
-            partial.append((provider_type, days.pop(0)[0]))
-        if days:
-            chosen.append((provider_type, days[0][0]))
-    return chosen, partial
+    accepts_fall = "population-fall" in judgement.accepted
+    whole: dict[str, tuple[dt.date, int]] = {}
+    partial: list[tuple[str, dt.date]] = []
+    for provider_type, day, units in facts.query(sql(SQL, "sql/candidate_day.sql"), {"month": month}):
+        if provider_type in whole and not accepts_fall and units < (1 - most_fall) * whole[provider_type][1]:
+            partial.append((provider_type, day))
+        else:
+            whole[provider_type] = day, units
+    chosen = [(provider_type, day) for provider_type, (day, _) in whole.items()]
+    return chosen, [(provider_type, day) for provider_type, day in partial if day > whole[provider_type][0]]

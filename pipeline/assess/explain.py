@@ -53,10 +53,12 @@ def explain(facts: Facts, judgement: Judgement, location_id: str, provider_type:
 
 def _windows(facts: Facts, judgement: Judgement, unit: dict[str, str]) -> list[dict[str, Any]]:
     evidence: dict[dt.date, list[dict[str, Any]]] = {}
-    for month, file, sha256, sheet, row, column, value, extracted_at in facts.query(sql(SQL, "sql/evidence.sql"), unit):
+    for month, file, sha256, sheet, row, column, value, extracted_at, decides in facts.query(
+        sql(SQL, "sql/evidence.sql"), unit
+    ):
         evidence.setdefault(month, []).append(
             {"file": file, "sha256": sha256, "sheet": sheet, "row": row, "column": column, "value": value,
-             "extracted_at": _london(extracted_at)}
+             "extracted_at": _london(extracted_at), "decides": decides}
         )  # fmt: skip
     excuses = {
         body["month"]: {"because": body["because"], "by": body["by"]}

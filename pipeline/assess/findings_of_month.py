@@ -21,7 +21,7 @@ def find(facts: Facts, judgement: Judgement) -> None:
         "month": judgement.month,
         **{name: in_force.number(name) for name in ("user_count_advice_up_to", "fee_pounds_least", "fee_pounds_most")},
     }
-    facts.make("finding", f"SELECT {PLACE} FROM core_finding WHERE intake_no IN (SELECT intake_no FROM known_intake)")
+    facts.make("finding", sql(SQL, "sql/finding.sql"), parameters)
     for rule in rules():
         facts.query(
             f"INSERT INTO finding ({PLACE}) SELECT *, $rule FROM ({sql(SQL, f'findings/{rule}.sql')})",

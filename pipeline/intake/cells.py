@@ -62,7 +62,7 @@ def count(text: str) -> int | None:
     text = tidy(text)
     if not text:
         return None
-    if not re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,9}(\.0+)?", text):
+    if not re.fullmatch(r"[0-9]{1,3}(,[0-9]{3}){1,2}|[0-9]{1,9}(\.0+)?", text):
         raise Unreadable("a whole number")
     return int(text.replace(",", "").split(".")[0])
 
@@ -81,7 +81,7 @@ def flag(text: str) -> bool | None:
 
 def pence(text: str) -> int:
     """Read 1234, 1,234.00 or £1234.00 as whole pence; zero and anything else is refused (RULES 7)."""
-    match = re.fullmatch(r"£?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{2})?)", tidy(text))
+    match = re.fullmatch(r"£?((?:[0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9]{1,9})(?:\.[0-9]{2})?)", tidy(text))
     if match is None or Decimal(match[1].replace(",", "")) == 0:
         raise Unreadable("a fee above zero such as 1234, 1,234.00 or £1234.00")
     return int(Decimal(match[1].replace(",", "")) * 100)
@@ -139,7 +139,7 @@ def month_heading(text: str) -> tuple[dt.date, bool] | None:
     Raises Unreadable for a date on any day that cannot stand for a month (DATA 2).
     """
     text = tidy(text).casefold()
-    if (match := re.fullmatch(r"([a-z]{3,9})[ \-'’/]{0,2}([0-9]{4}|[0-9]{2})", text)) and match[1] in MONTH_NUMBERS:
+    if (match := re.fullmatch(r"([a-z]{3,9})[ \-'’/]{0,2}(20[0-9]{2}|[0-9]{2})", text)) and match[1] in MONTH_NUMBERS:
         return dt.date(_year(match[2]), MONTH_NUMBERS[match[1]], 1), False
     if match := re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])", text):
         return dt.date(int(match[1]), int(match[2]), 1), False

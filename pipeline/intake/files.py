@@ -12,7 +12,7 @@ from pipeline.intake.rows import Typed, typed
 from pipeline.intake.sources import Kind
 from pipeline.intake.tables import recognise
 from pipeline.rules.parameters import Parameters
-from pipeline.rules.windows import start_of, window_for
+from pipeline.rules.windows import COLLECTION_BEGAN, start_of, window_for
 from pipeline.rules.working_days import WorkingDays
 
 OLDEST = start_of(dt.date(1900, 1, 1))
@@ -49,14 +49,15 @@ def read_file(path: Path, file: str, parameters: Parameters) -> Reading:
     """Read a file, whatever it is called; raises InputRefused where nothing of it can be used."""
     in_force = parameters.on(dt.date.max)
     contents = read_contents(path, file)
-    parts = [typed(table) for table in recognise(contents, in_force.number("heading_rows_searched"))]
+    tables = recognise(contents, in_force.number("heading_rows_searched"))
+    parts = [typed(table, in_force.number("user_count_most")) for table in tables]
     kind = parts[0].table.source.kind
     findings = contents.findings + [finding for part in parts for finding in part.findings]
     reading = Reading(file, kind, "", parts, findings, OLDEST)
     _refuse_mostly_unreadable(reading, in_force.share("file_refused_share"))
     if kind is Kind.MONTHLY_STATUS:
         reading.column_type = _column_type(reading)
-        reading.fallback = window_for(reading.months[-1], WorkingDays(), parameters).opens_at
+        reading.fallback = window_for(max(reading.months[-1], COLLECTION_BEGAN), WorkingDays(), parameters).opens_at
     else:
         stated = [day for part in parts for day in part.columns.get("as_at", []) if isinstance(day, dt.date)]
         reading.fallback = start_of(max(stated)) if stated else OLDEST
@@ -88,22 +89,13 @@ def _refuse_mostly_unreadable(reading: Reading, most: float) -> None:
             column=first.column if first else "",
             value=first.value if first else "",
         )
-    filled = unreadable = 0
-    example = ""
-    for part in reading.parts:
-        for column in part.table.months:
-            for row in part.raw:
-                value = row[column.index]
-                if value and (word := cells.tidy(value)):
-                    filled += 1
-                    if cells.says(word) is None:
-                        unreadable += 1
-                        example = example or word
-    if filled and unreadable > most * filled:
-        percent = " Export with Data Type = Numbers." if example.endswith("%") else ""
+    unreadable = [finding.value for finding in reading.findings if finding.rule == "value_unreadable"]
+    filled = sum(1 for part in reading.parts for row in part.month_cells for cell in row if cell) if unreadable else 0
+    if filled and len(unreadable) > most * filled:
+        percent = " Export with Data Type = Numbers." if cells.tidy(unreadable[0]).endswith("%") else ""
         raise InputRefused(
             reading.file,
-            f"{unreadable} of its {filled} month values are neither Yes nor No.",
+            f"{len(unreadable)} of its {filled} month values are neither Yes nor No.",
             again + percent,
-            value=example,
+            value=unreadable[0],
         )

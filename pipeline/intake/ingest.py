@@ -1,7 +1,7 @@
 """Files into the archive, the register and the facts; each stays or is refused whole."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -67,8 +67,8 @@ def files_of(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
     skipped: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(found for found in path.rglob("*") if found.is_file())
-            stray = [found for found in inside if _is_stray(found)]
+            inside = sorted(found for found in path.rglob("*") if found.is_symlink() or not found.is_dir())
+            stray = [found for found in inside if _is_stray(found) or not found.is_file()]
             skipped += stray
             wanted += [found for found in inside if found not in set(stray)]
         elif path.is_file():
@@ -83,20 +83,31 @@ def _is_stray(path: Path) -> bool:
     return name.startswith((".", "~$")) or name in SYSTEM or path.suffix.casefold() in STRAY
 
 
+@dataclass(frozen=True, slots=True)
+class _Intakes:
+    """All intakes there ever were, and those that count: all that no later statement replaced."""
+
+    ever: list[Intake]
+    live: list[Intake]
+
+
+def _intakes(register: Register) -> _Intakes:
+    events = register.events("intake")
+    replaced = {event.body["replaces"] for event in events}
+    ever = [_intake(event) for event in events]
+    return _Intakes(ever, [intake for intake in ever if intake.no not in replaced])
+
+
 def live_intakes(register: Register) -> list[Intake]:
-    """Return the intakes that count, oldest first: all that no later statement replaced."""
-    intakes: dict[int, Intake] = {}
-    for event in register.events("intake"):
-        intakes.pop(event.body.get("replaces") or 0, None)
-        intakes[event.no] = _intake(event)
-    return list(intakes.values())
+    """Return the intakes that count, oldest first."""
+    return _intakes(register).live
 
 
 def _intake(event: Event) -> Intake:
     body = event.body
     moment = dt.datetime.fromisoformat
     return Intake(
-        event.no,
+        body["no"],
         event.subject,
         body["file"],
         Kind(body["kind"]),
@@ -110,100 +121,95 @@ def _intake(event: Event) -> Intake:
     )
 
 
-def ingest(stores: Stores, paths: Iterable[Path], said: Statement, by: str, now: dt.datetime) -> list[Taken]:
+def ingest(stores: Stores, paths: Sequence[Path], said: Statement, by: str, now: dt.datetime) -> list[Taken]:
     """Take files in, each whole or not at all; raises InputsRefused at the end, naming every refused file.
 
-    `said` is what a person states on the command line: it counts where a file's name and columns are silent,
-    and replaces the earlier statement for a file that is held already.
+    `said` is what a person states on the command line: it counts where a file's name and columns are silent. Given with
+    one file that is held already, it replaces the earlier statement about it.
     """
-    held = {intake.identity: intake for intake in live_intakes(stores.register)}
     taken: list[Taken] = []
     refusals: list[InputRefused] = []
     for path in paths:
+        if not path.name.isprintable() or path.name.encode("utf-8", "replace").decode("utf-8") != path.name:
+            refusals.append(
+                InputRefused(ascii(path.name), "the name holds characters nobody can write.", "Rename the file.")
+            )
+            continue
         sha256 = stores.archive.add(path)
         try:
-            answer = _take(stores, sha256, path.name, said, held, by, now)
-        except InputRefused as refusal:
+            taken.append(_take(stores, sha256, path.name, said, len(paths) == 1, by, now))
+        except BaseException as problem:
             stores.register.append("refusal", sha256, {"file": path.name, "by": by}, now)
-            refusals.append(refusal)
-            continue
-        taken.append(answer)
-        held = {key: intake for key, intake in held.items() if answer.state != "replaced" or intake.sha256 != sha256}
-        held[answer.intake.identity] = answer.intake
+            if not isinstance(problem, InputRefused):
+                raise
+            refusals.append(problem)
     if refusals:
-        raise InputsRefused(refusals)
+        raise InputsRefused(refusals, taken)
     return taken
 
 
 def _take(
-    stores: Stores,
-    sha256: str,
-    file: str,
-    said: Statement,
-    held: dict[tuple[str, str, str, dt.datetime | None], Intake],
-    by: str,
-    now: dt.datetime,
+    stores: Stores, sha256: str, file: str, said: Statement, may_restate: bool, by: str, now: dt.datetime
 ) -> Taken:
-    before = [intake for intake in held.values() if intake.sha256 == sha256]
-    named = stated_by_name(file)
-    if before and said != Statement():
-        wanted = _restated(before[-1], said)
-        if wanted.identity in held:
-            return Taken(file, held[wanted.identity], "already held")
-        return Taken(file, _keep(stores, wanted, before[-1].no, by, now), "replaced")
+    history = _intakes(stores.register)
+    ever = [intake for intake in history.ever if intake.sha256 == sha256]
+    live = [intake for intake in history.live if intake.sha256 == sha256]
     reading = None
-    if before:
-        kind, column_type = before[-1].kind, before[-1].column_type
-        fallback = before[-1].ranked_at
+    if not live:
+        reading = read_file(stores.archive.checked(sha256), file, stores.parameters)
+        intake = _first(sha256, file, reading, said)
+    elif said != Statement() and may_restate:
+        intake = _stated(live[-1], live[-1].file, said)
+        ever = live
     else:
-        reading = read_file(stores.archive.path(sha256), file, stores.parameters)
-        kind, column_type, fallback = reading.kind, reading.column_type, reading.fallback
-    is_status = kind is Kind.MONTHLY_STATUS
-    provider_type = settled_type(file, column_type, named.provider_type, said.provider_type, True) if is_status else ""
-    extracted_at = named.extracted_at or said.extracted_at
-    identity = (sha256, kind, provider_type, extracted_at)
-    if identity in held:
-        return Taken(file, held[identity], "already held")
-    if before and extracted_at is None:
-        return Taken(file, before[-1], "already held")
-    intake = Intake(0, sha256, file, kind, column_type, provider_type, extracted_at, extracted_at or fallback, 0, 0, 0)
-    return Taken(file, _keep(stores, intake, None, by, now, reading), "taken in")
+        intake = _stated(live[-1], file, stated_by_name(file))
+    if intake.identity in {known.identity for known in ever}:
+        same = [known for known in live if known.identity == intake.identity]
+        return Taken(file, (same or live)[-1], "already held")
+    replaces = live[-1].no if live and said != Statement() and may_restate else None
+    intake = _keep(stores, replace(intake, no=len(history.ever) + 1), replaces, by, now, reading)
+    return Taken(file, intake, "replaced" if replaces else "taken in")
 
 
-def _restated(intake: Intake, said: Statement) -> Intake:
-    """Return a held intake as a person now states it."""
-    is_status = intake.kind is Kind.MONTHLY_STATUS
-    provider_type = settled_type(
-        intake.file, intake.column_type, "", said.provider_type or intake.provider_type, is_status
+def _first(sha256: str, file: str, reading: Reading, said: Statement) -> Intake:
+    """Return the intake of a file never held: its name speaks before the person."""
+    named = stated_by_name(file)
+    is_status = reading.kind is Kind.MONTHLY_STATUS
+    provider_type = ""
+    if is_status:
+        provider_type = settled_type(file, reading.column_type, named.provider_type, said.provider_type, True)
+    moment = named.extracted_at or said.extracted_at
+    return Intake(
+        0, sha256, file, reading.kind, reading.column_type, provider_type, moment, moment or reading.fallback, 0, 0, 0
     )
-    moment = said.extracted_at or intake.extracted_at
+
+
+def _stated(held: Intake, file: str, statement: Statement) -> Intake:
+    """Return a held intake as a name or a person now states it; where that is silent, it stays as it was."""
+    provider_type = held.provider_type
+    if held.kind is Kind.MONTHLY_STATUS and statement.provider_type:
+        provider_type = settled_type(file, held.column_type, statement.provider_type, "", True)
+    moment = statement.extracted_at or held.extracted_at
     return replace(
-        intake,
-        provider_type=provider_type if is_status else "",
-        extracted_at=moment,
-        ranked_at=moment or intake.ranked_at,
+        held, file=file, provider_type=provider_type, extracted_at=moment, ranked_at=moment or held.ranked_at
     )
 
 
 def _keep(
-    stores: Stores,
-    intake: Intake,
-    replaces: int | None,
-    by: str,
-    now: dt.datetime,
-    reading: Reading | None = None,
+    stores: Stores, intake: Intake, replaces: int | None, by: str, now: dt.datetime, reading: Reading | None = None
 ) -> Intake:
-    """Write an intake into the register and its rows into the facts; both or neither."""
-    reading = reading or read_file(stores.archive.path(intake.sha256), intake.file, stores.parameters)
+    """Write an intake's rows into the facts and the intake into the register: both or neither."""
+    reading = reading or read_file(stores.archive.checked(intake.sha256), intake.file, stores.parameters)
     findings = reading.findings + unstated(intake)
     intake = replace(intake, rows=reading.rows, refused=reading.refused, findings=len(findings))
     body = {
+        "no": intake.no,
         "file": intake.file,
         "kind": intake.kind,
         "column_type": intake.column_type,
         "provider_type": intake.provider_type,
-        "extracted_at": intake.extracted_at.isoformat() if intake.extracted_at else "",
-        "ranked_at": intake.ranked_at.isoformat(),
+        "extracted_at": utc_text(intake.extracted_at),
+        "ranked_at": utc_text(intake.ranked_at),
         "rows": intake.rows,
         "refused": intake.refused,
         "findings": intake.findings,
@@ -211,12 +217,16 @@ def _keep(
         "by": by,
     }
     with stores.facts.transaction():
-        event = stores.register.append("intake", intake.sha256, body, now)
-        intake = replace(intake, no=event.no)
         if replaces is not None:
             delete(stores.facts, replaces)
         store(stores.facts, intake.no, _columns(intake), reading, findings)
+        stores.register.append("intake", intake.sha256, body, now)
     return intake
+
+
+def utc_text(moment: dt.datetime | None) -> str:
+    """Return a moment as UTC text, whatever zone it was stated in; blank for None."""
+    return moment.astimezone(dt.UTC).isoformat() if moment else ""
 
 
 def unstated(intake: Intake) -> list[Finding]:
@@ -236,6 +246,6 @@ def rebuild(stores: Stores) -> int:
     intakes = live_intakes(stores.register)
     with stores.facts.transaction():
         for intake in intakes:
-            reading = read_file(stores.archive.path(intake.sha256), intake.file, stores.parameters)
+            reading = read_file(stores.archive.checked(intake.sha256), intake.file, stores.parameters)
             store(stores.facts, intake.no, _columns(intake), reading, reading.findings + unstated(intake))
     return len(intakes)

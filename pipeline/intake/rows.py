@@ -1,8 +1,11 @@
 """The rows of a table -> typed columns; each row is taken, left out by rule, or refused with a finding."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
 
 from pipeline.intake import cells
 from pipeline.intake.findings import Finding
@@ -13,6 +16,9 @@ from pipeline.rules.authorities import Authorities, authorities_on, normal_name
 
 TOTALS = frozenset({"total", "grand total", "subtotal", "sub total", "england", "yorkshire humberside", "yorkshire and humberside",
                     "east", "eastern", "unspecified"})  # fmt: skip
+
+NUMBER = re.compile(r"[0-9.,]+ ?%?")  # a group row holds counts or shares beside its name, and no other words
+OWING = ("care_home", "domiciliary_care", "supported_living", "extra_care", "shared_lives")
 
 
 @dataclass(slots=True)
@@ -28,6 +34,15 @@ class Typed:
     refused: int = 0
 
     @property
+    def month_cells(self) -> list[tuple[str, ...]]:
+        """The cells under the months, a row each, in the order of the months."""
+        indexes = [column.index for column in self.table.months]
+        if not indexes:
+            return []
+        pick = itemgetter(*indexes, indexes[0])
+        return [pick(row)[:-1] for row in self.raw]
+
+    @property
     def read(self) -> int:
         """The number of rows that are records, taken or refused."""
         return len(self.numbers) + self.refused
@@ -38,15 +53,36 @@ class Typed:
         self.findings.append(Finding(rule, self.table.sheet, row, column, value))
 
 
-def typed(table: Table) -> Typed:
-    """Read every row of a table (DATA 6 to 8)."""
+def typed(table: Table, most_users: int) -> Typed:
+    """Read every row of a table; a user count above `most_users` is a slip."""
     answer = Typed(table, findings=list(table.findings))
     if table.has_control:
         _clean(answer)
     _take_records(answer)
     for column in table.source.columns[1:]:
-        _read_column(answer, column)
+        _read_column(answer, column, most_users)
+    _look_at_whole(answer)
     return answer
+
+
+def _look_at_whole(answer: Typed) -> None:
+    """Add the findings about all rows together: words under months that say nothing, locations that owe nothing."""
+    table = answer.table
+    if not answer.read:
+        answer.findings.append(Finding("no_rows", table.sheet, table.heading_row))
+    words = set().union(*answer.month_cells)
+    unreadable = {word for word in words if cells.tidy(word) and cells.says(word) is None}
+    if unreadable:
+        answer.findings += [
+            Finding("value_unreadable", table.sheet, number, column.heading, word)
+            for number, row in zip(answer.numbers, answer.month_cells, strict=True)
+            for column, word in zip(table.months, row, strict=True)
+            if word in unreadable
+        ]
+    if table.source.kind is Kind.SERVICE_REGISTER:
+        idle = sum(not any(flags) for flags in zip(*(answer.columns[name] for name in OWING), strict=True))
+        if idle:
+            answer.findings.append(Finding("rows_owing_nothing", table.sheet, 0, "", f"{idle} rows"))
 
 
 def _clean(answer: Typed) -> None:
@@ -109,6 +145,7 @@ class _Groups:
         self._regions = {normal_name(authority.region) for authority in self._authorities.all} | TOTALS
         self._fills_down = table.source.kind == Kind.MONTHLY_STATUS and "local_authority_raw" not in table.columns
         self._current = ""
+        self._width = len(table.headings)
         if self._fills_down:
             table.columns["local_authority_raw"] = len(table.headings)
 
@@ -118,7 +155,7 @@ class _Groups:
         if normal_heading(raw_id) in self._id_headings:
             self.left_out.append("headings again")
             return True
-        if cells.tidy(raw_id) not in ("", first):
+        if cells.tidy(raw_id) not in ("", first) or not all(map(NUMBER.fullmatch, _others(row, first))):
             return False
         authority = self._authorities.find(first)
         if authority is None and normal_name(first) not in self._regions:
@@ -130,10 +167,15 @@ class _Groups:
     def fill_down(self, row: list[str]) -> None:
         """Add the authority of the group to a row of a file that has no column for it."""
         if self._fills_down:
-            row.append(self._current)
+            row[self._width :] = [self._current]
 
 
-def _read_column(answer: Typed, column: Column) -> None:
+def _others(row: list[str], first: str) -> list[str]:
+    """Return the filled cells of a row that do not hold its first text."""
+    return [text for cell in row if (text := cells.tidy(cell)) not in ("", first)]
+
+
+def _read_column(answer: Typed, column: Column, most_users: int) -> None:
     """Read one column for all rows; values repeat, so each different text is read once."""
     table = answer.table
     index = table.columns.get(column.name)
@@ -144,10 +186,14 @@ def _read_column(answer: Typed, column: Column) -> None:
     if column.type is Type.TEXT and not column.required:
         answer.columns[column.name] = [row[index].strip(cells.BLANKS) for row in answer.raw]
         return
-    read, known, bad = _reader(column), {}, set()
+    read = _reader(column)
+    known: dict[str, Any] = {}
+    bad: set[str] = set()
     for text in {row[index] for row in answer.raw}:
         try:
             known[text] = read(text)
+            if column.type is Type.COUNT and (known[text] or 0) > most_users:
+                raise cells.Unreadable(f"at most {most_users}")
         except cells.Unreadable:
             known[text] = None if _may_be_null(column.type) else ""
             bad.add(text)

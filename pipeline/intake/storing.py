@@ -2,12 +2,11 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from operator import itemgetter
 
 from pipeline.intake import cells
 from pipeline.intake.files import Reading
 from pipeline.intake.findings import Finding
-from pipeline.intake.rows import Typed
+from pipeline.intake.rows import OWING, Typed
 from pipeline.intake.sources import Kind
 from pipeline.record.facts import Facts, sql, utc
 from pipeline.rules.windows import LONDON
@@ -38,15 +37,14 @@ def store(facts: Facts, intake_no: int, intake: IntakeColumns, reading: Reading,
         ["intake_no", "sha256", "file_name", "kind", "provider_type", "extracted_at", "ranked_at", "ranked_on", "rows_read", "rows_refused"],
         [(intake_no, sha256, file, kind, provider_type, stated, utc(ranked_at), ranked_at.astimezone(LONDON).date(), rows, refused)],
     )  # fmt: skip
-    extra: list[Finding] = []
     if reading.kind is Kind.MONTHLY_STATUS:
-        extra = _store_status(facts, intake_no, provider_type, reading.parts)
+        _store_status(facts, intake_no, provider_type, reading.parts)
     else:
         for part in reading.parts:
-            extra += _store_plain(facts, intake_no, reading.kind, part)
+            _store_plain(facts, intake_no, reading.kind, part)
     _load(
         facts, "core_finding", ["intake_no", "source_sheet", "source_row", "source_column", "value_raw", "rule"],
-        [(intake_no, f.sheet, f.row, f.column, f.value, f.rule) for f in [*findings, *extra]],
+        [(intake_no, f.sheet, f.row, f.column, f.value, f.rule) for f in findings],
     )  # fmt: skip
 
 
@@ -64,9 +62,8 @@ def _load(facts: Facts, table: str, names: Sequence[str], rows: Sequence[Sequenc
         facts.load(table, {name: SQL_TYPES.get(name, "VARCHAR") for name in names}, rows)
 
 
-def _store_status(facts: Facts, intake_no: int, provider_type: str, parts: Sequence[Typed]) -> list[Finding]:
-    """Store unit rows, month columns and cells; returns the findings about cells that say neither Yes nor No."""
-    findings: list[Finding] = []
+def _store_status(facts: Facts, intake_no: int, provider_type: str, parts: Sequence[Typed]) -> None:
+    """Store unit rows, month columns and cells."""
     first_row = first_column = 1
     names = ["location_id", "location_name", "provider_id", "provider_name", "local_authority_raw",
              "registration_status", "user_count", "registered_on"]  # fmt: skip
@@ -85,17 +82,13 @@ def _store_status(facts: Facts, intake_no: int, provider_type: str, parts: Seque
             facts, "core_status_column", ["intake_no", "column_no", "heading", "window_month"],
             [(intake_no, n, column.heading, column.month) for n, column in enumerate(months, first_column)],
         )  # fmt: skip
-        findings += _store_cells(facts, intake_no, part, first_row, first_column)
+        _store_cells(facts, intake_no, part, first_row, first_column)
         first_row, first_column = first_row + count, first_column + len(months)
-    return findings
 
 
-def _store_cells(facts: Facts, intake_no: int, part: Typed, first_row: int, first_column: int) -> list[Finding]:
+def _store_cells(facts: Facts, intake_no: int, part: Typed, first_row: int, first_column: int) -> None:
     """Store every filled cell under a month: as one text a row into DuckDB, split there."""
-    if not part.raw:
-        return []
-    pick = itemgetter(*(column.index for column in part.table.months), 0)
-    answers = [pick(row)[:-1] for row in part.raw]
+    answers = part.month_cells
     words = set().union(*answers)
     said = [(word, cells.says(word)) for word in sorted(words) if cells.tidy(word)]
     facts.load(
@@ -107,31 +100,21 @@ def _store_cells(facts: Facts, intake_no: int, part: Typed, first_row: int, firs
         "INSERT INTO core_status_cell " + sql("pipeline.intake", "sql/status_cells.sql"),
         {"intake_no": intake_no, "first_column": first_column, "break": CELL_BREAK},
     )
-    if all(meaning for _, meaning in said):
-        return []
-    return [
-        Finding("value_unreadable", part.table.sheet, number, column.heading, row[column.index])
-        for number, row in zip(part.numbers, part.raw, strict=True)
-        for column in part.table.months
-        if cells.tidy(row[column.index]) and cells.says(row[column.index]) is None
-    ]
 
 
-def _store_plain(facts: Facts, intake_no: int, kind: Kind, part: Typed) -> list[Finding]:
-    """Store the rows of a kind whose columns are the table's; returns findings about the whole file."""
-    columns, findings = dict(part.columns), []
+def _store_plain(facts: Facts, intake_no: int, kind: Kind, part: Typed) -> None:
+    """Store the rows of a kind whose columns are the table's."""
+    columns = dict(part.columns)
     if kind is Kind.SERVICE_REGISTER:
-        columns["owes_care_home"] = [bool(value) for value in columns.pop("care_home")]
-        services = [columns.pop(n) for n in ("domiciliary_care", "supported_living", "extra_care", "shared_lives")]
-        columns["owes_home_care"] = [any(values) for values in zip(*services, strict=True)]
-        idle = sum(
-            not (home or care) for home, care in zip(columns["owes_care_home"], columns["owes_home_care"], strict=True)
-        )
-        if idle:
-            findings.append(Finding("rows_owing_nothing", part.table.sheet, 0, "", f"{idle} rows"))
+        owing = [columns.pop(name) for name in OWING]
+        columns["owes_care_home"] = [bool(value) for value in owing[0]]
+        columns["owes_home_care"] = [any(values) for values in zip(*owing[1:], strict=True)]
     if kind not in (Kind.PROVIDER_FEES, Kind.SERVICE_ADDRESSES):
         columns.pop("as_at", None)
     names = ["intake_no", "source_row", *columns]
-    rows = list(zip([intake_no] * len(part.numbers), part.numbers, *columns.values(), strict=True))
-    _load(facts, TABLES[kind], names, rows)
-    return findings
+    _load(
+        facts,
+        TABLES[kind],
+        names,
+        list(zip([intake_no] * len(part.numbers), part.numbers, *columns.values(), strict=True)),
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.errors import Damaged
 from pipeline.record.home import sync_folder
 
 
@@ -38,6 +39,15 @@ class Archive:
         incoming.rename(target)
         sync_folder(target.parent)
         return sha256
+
+    def checked(self, sha256: str) -> Path:
+        """Return where the bytes of a digest lie, having read them; raises Damaged if they are missing or changed."""
+        path = self.path(sha256)
+        if not path.exists():
+            raise Damaged(f"archive/{sha256[:2]}/{sha256} is missing")
+        if digest_of(path) != sha256:
+            raise Damaged(f"archive/{sha256[:2]}/{sha256} was changed")
+        return path
 
     def held(self) -> Iterator[Path]:
         """Yield every file of the archive, sorted."""

@@ -4,11 +4,14 @@ import contextlib
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import HomeBusy
+from pipeline.errors import HomeBusy, UsageError
+
+TRIES, PAUSE = 10, 0.03  # a reader who asks whether a run goes on holds the lock for a moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,11 @@ class Home:
 
     def made(self) -> "Home":
         """Create the folder, private to its owner (0700), and return the home; files made later are 0600."""
+        if self.root.exists() and not self.root.is_dir():
+            raise UsageError(f"{self.root} is a file, not a folder. Choose another --home.")
         os.umask(0o077)
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.root.chmod(0o700)
         for folder in (self.archive, self.releases):
             folder.mkdir(mode=0o700, exist_ok=True)
         return self
@@ -57,11 +63,15 @@ class Home:
     def held(self, holder: str) -> Iterator[Path]:
         """Hold this home alone and yield an empty folder for work in progress; HomeBusy if another holds it."""
         with (self.root / "lock").open("a+") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            for _ in range(TRIES):
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    time.sleep(PAUSE)
+            else:
                 lock.seek(0)
-                raise HomeBusy(lock.read().strip() or "no name given") from None
+                raise HomeBusy(lock.read().strip() or "no name given")
             lock.truncate(0)
             lock.write(holder)
             lock.flush()
@@ -79,7 +89,7 @@ class Home:
             return False
         with lock_file.open("a") as lock:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
                 return True
         return False

@@ -41,8 +41,8 @@ class Event:
 
 
 def canonical(value: object) -> str:
-    """Return JSON with one spelling only: sorted keys, no blanks, text as it is."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """Return JSON with one spelling only: sorted keys, no blanks, text as it is, dates as ISO."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
 class Register:

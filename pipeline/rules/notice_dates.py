@@ -9,6 +9,8 @@ from pipeline.rules.parameters import InForce
 from pipeline.rules.windows import Window
 from pipeline.rules.working_days import ONE_DAY, WorkingDays
 
+MOST_DAYS = 365
+
 
 class Method(StrEnum):
     """How a notice is served (reg 7); `post` is first class or recorded delivery only."""
@@ -41,8 +43,10 @@ def notice_dates(
     """
     least = in_force.number("representation_days_least")
     wanted = least if representation_days is None else representation_days
-    if wanted < least:
-        raise UsageError(f"{wanted} days for representations: reg 5 requires at least {least}.")
+    if not least <= wanted <= MOST_DAYS:
+        raise UsageError(
+            f"{wanted} days for representations: reg 5 requires at least {least}, and {MOST_DAYS} is a slip."
+        )
     given_on = days.after(sent_on, in_force.number(f"given_after_working_days_{method}"))
     until = given_on + wanted * ONE_DAY
     return NoticeDates(given_on, given_on + ONE_DAY, until, until + in_force.number("decision_days") * ONE_DAY)

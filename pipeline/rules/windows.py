@@ -10,6 +10,7 @@ from pipeline.rules.parameters import Parameters
 from pipeline.rules.working_days import ONE_DAY, WorkingDays
 
 LONDON = ZoneInfo("Europe/London")
+COLLECTION_BEGAN = dt.date(2022, 12, 1)  # SI 2022/1175 came into force
 
 
 @dataclass(frozen=True, slots=True)

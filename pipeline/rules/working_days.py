@@ -65,6 +65,10 @@ class WorkingDays:
             day = self.at_or_after(day + ONE_DAY)
         return day
 
+    def without_extension(self, month: dt.date) -> "WorkingDays":
+        """Return these working days as if a month's window had not been extended."""
+        return replace(self, extensions={m: e for m, e in self.extensions.items() if m != month})
+
     def with_extension(self, extension: Extension) -> "WorkingDays":
         """Return these working days with one window extended; the last word on a month stands."""
         return replace(self, extensions={**self.extensions, extension.month: extension})

@@ -1,7 +1,6 @@
 """Cells that no spreadsheet runs, and the two ways of writing a CSV."""
 
 import csv
-import io
 from collections.abc import Iterable, Sequence
 
 LIVE = ("=", "+", "-", "@", "\t", "\r")
@@ -23,8 +22,18 @@ def csv_for_officers(headings: Sequence[str], rows: Iterable[Sequence[object]]) 
 
 
 def _written(headings: Sequence[str], rows: Iterable[Sequence[object]], end: str) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator=end)
+    lines = _Lines()
+    writer = csv.writer(lines, lineterminator=QUOTED_ENDS)
     writer.writerow(headings)
     writer.writerows([defused(cell) if type(cell) is str else cell for cell in row] for row in rows)
-    return text.getvalue()
+    return "".join(f"{line.removesuffix(QUOTED_ENDS)}{end}" for line in lines)
+
+
+QUOTED_ENDS = "\r\n"  # Python 3.11 quotes a carriage return in a cell only where it is part of the line end
+
+
+class _Lines(list[str]):
+    """A file for csv.writer, which writes a whole line at a time."""
+
+    def write(self, line: str) -> None:
+        self.append(line)

@@ -10,5 +10,6 @@ INNER JOIN (
     SELECT provider_type, region, 100.0 * count(*) FILTER (outcome = 'missed') / count(*) AS percent
     FROM service_before GROUP BY provider_type, region
 ) AS last ON last.provider_type = now.provider_type AND last.region IS NOT DISTINCT FROM now.region
-WHERE now.percent - last.percent > $missed_jump_points AND now.percent > $missed_jump_ratio * last.percent
+WHERE round(now.percent - last.percent, 9) > $missed_jump_points
+    AND round(now.percent - $missed_jump_ratio * last.percent, 9) > 0
 ORDER BY now.provider_type, now.region

@@ -4,5 +4,5 @@ SELECT
     last.services || ' services in the last release, ' || coalesce(now.services, 0) || ' now' AS detail
 FROM (SELECT provider_type, count(*) AS services FROM previous_service GROUP BY provider_type) AS last
 LEFT JOIN (SELECT provider_type, count(*) AS services FROM unit GROUP BY provider_type) AS now USING (provider_type)
-WHERE coalesce(now.services, 0) < last.services * (1 - $population_fall_share)
+WHERE round(last.services * (1 - $population_fall_share) - coalesce(now.services, 0), 9) > 0
 ORDER BY last.provider_type

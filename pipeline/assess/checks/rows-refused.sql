@@ -13,5 +13,5 @@ WHERE CASE intake.kind
     ELSE intake.ranked_at = (SELECT max(ranked_at) FROM known_intake AS other WHERE other.kind = intake.kind)
 END
 GROUP BY intake.intake_no, intake.file_name, intake.rows_refused, intake.rows_read
-HAVING intake.rows_refused + count(row.intake_no) > $rows_refused_share * intake.rows_read
+HAVING round(intake.rows_refused + count(row.intake_no) - $rows_refused_share * intake.rows_read, 9) > 0
 ORDER BY subject

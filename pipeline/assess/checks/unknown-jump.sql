@@ -10,5 +10,5 @@ INNER JOIN (
     SELECT provider_type, 100.0 * count(*) FILTER (outcome = 'unknown') / count(*) AS percent
     FROM service_before GROUP BY provider_type
 ) AS last USING (provider_type)
-WHERE now.percent - last.percent > $unknown_jump_points
+WHERE round(now.percent - last.percent, 9) > $unknown_jump_points
 ORDER BY now.provider_type

@@ -1,5 +1,5 @@
 -- One row per provider type and extraction day of status exports that have a column for the month and were taken after
--- its window closed, newest day first: the days that can give the population (CONTRACT 4).  Grain: (provider_type, day).
+-- its window closed, oldest day first: the days that can give the population (CONTRACT 4).  Grain: (provider_type, day).
 SELECT
     row.provider_type,
     intake.ranked_on AS day,
@@ -11,4 +11,4 @@ WHERE intake.ranked_at >= w.closed_at
     AND intake.intake_no IN (SELECT intake_no FROM core_status_column WHERE window_month = $month)
     AND (row.id_is_sure OR row.location_id IN (SELECT location_id FROM register_now))
 GROUP BY row.provider_type, intake.ranked_on
-ORDER BY row.provider_type, day DESC
+ORDER BY row.provider_type, day

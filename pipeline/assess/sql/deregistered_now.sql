@@ -11,6 +11,6 @@ INNER JOIN known_intake AS intake USING (intake_no)
 LEFT JOIN register_now USING (location_id)
 WHERE register_now.location_id IS NULL OR register_now.ranked_at <= intake.ranked_at
 QUALIFY row_number() OVER (
-    PARTITION BY row.location_id ORDER BY intake.ranked_at DESC, row.deregistered_on DESC, intake.sha256, row.source_row
+    PARTITION BY row.location_id ORDER BY intake.ranked_at DESC, row.deregistered_on DESC, row.registered_on, intake.sha256, row.source_row
 ) = 1
 ORDER BY row.location_id

@@ -23,6 +23,8 @@ WHERE intake.kind = 'service_register'
 QUALIFY intake.ranked_at = max(intake.ranked_at) OVER ()
     AND row_number() OVER (
         PARTITION BY row.location_id
-        ORDER BY row.provider_id, row.registered_on, row.local_authority_raw, row.postcode, intake.sha256, row.source_row
+        ORDER BY
+            row.provider_id, row.provider_name, row.registered_on, row.owes_care_home DESC, row.owes_home_care DESC,
+            row.local_authority_raw, row.postcode, row.telephone, intake.sha256, row.source_row
     ) = 1
 ORDER BY row.location_id

@@ -1,0 +1,6 @@
+-- One row per further row of a location in the newest CQC register.
+SELECT row.intake_no, '' AS source_sheet, row.source_row, 'Location ID' AS source_column, row.location_id AS value_raw
+FROM core_register_row AS row
+INNER JOIN register_now ON register_now.location_id = row.location_id
+INNER JOIN known_intake AS intake ON intake.intake_no = row.intake_no AND intake.ranked_at = register_now.ranked_at
+WHERE (row.intake_no, row.source_row) <> (register_now.intake_no, register_now.source_row)
