@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 UV_VERSION := 0.13.9
 
-.PHONY: setup check test demo bench lock clean
+.PHONY: setup check test slow demo bench lock clean
 
 setup: $(READY)
 
@@ -22,7 +22,10 @@ check: $(READY)
 	$(BIN)/lint-imports
 
 test: $(READY)
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 -m "not slow"
+
+slow: $(READY)
+	$(BIN)/pytest -n 2 -m slow
 
 demo: $(READY)
 	rm -rf demo

@@ -205,6 +205,7 @@ def run(
     from flows.progress import watched
     from flows.run_month import Order, run_month
     from flows.settings import london_day, now
+    from pipeline.assess.assessment import Status
     from pipeline.assess.checks import messages
     from pipeline.errors import InputsRefused, UsageError
     from pipeline.record.home import Home as HomeFolder
@@ -251,11 +252,14 @@ def run(
     for one in published.taken:
         say(_taken_line(one))
     say("")
-    table(["status", "services"], [[name, f"{n:,}"] for name, n in counts["statuses"].items()])
+    table(["status", "services"], [[one.value, f"{counts['statuses'][one]:,}"] for one in Status])
     say("")
     what = "published" if published.is_new else "is published already; nothing was written"
     say(f"Release {published.release} of {month} {what}, with {counts['findings']} findings.")
-    say(f"Open {published.path}/report.html")
+    say(f"In {published.path} open")
+    say("  report.html           the month at a glance")
+    say("  national/at-risk.csv  every service on a list")
+    say("  local-authorities/    what each authority's officers get")
 
 
 def due(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
