@@ -21,7 +21,7 @@ FINDING_HEADINGS = ("file", "sha256", "sheet", "row", "column", "value", "rule",
 
 def artefacts_of(facts: Facts, judgement: Judgement, release: dict[str, str]) -> tuple[list[Artefact], dict[str, Any]]:
     """Return the files of a release, and the counts its manifest states; `release` names it on the month's page."""
-    services = services_of(facts)
+    services = services_of(facts, judgement)
     listed = [service for service in services if service.is_listed]
     found = findings_of_month.findings(facts)
     counts = {

@@ -1,5 +1,6 @@
 """The month at a glance: one plain HTML page with counts, trend, regions, authorities, changes and findings."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from importlib.resources import files
@@ -7,9 +8,9 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from pipeline.assess.assessment import LISTED, PROVIDER_TYPES, Judgement, Status
+from pipeline.assess.assessment import LISTED, PROVIDER_TYPES, SQL, Judgement, Status
 from pipeline.intake.findings import catalogue
-from pipeline.record.facts import Facts, Row
+from pipeline.record.facts import Facts, Row, sql
 from pipeline.rules.windows import add_months, month_text, window_for
 from reports.lists.authority import TYPE_WORDS, day_words
 from reports.lists.national import UNMATCHED
@@ -42,7 +43,7 @@ def month_page(
         following=f"{day_words(following.opens_on)} to {day_words(following.closes_on)}",
         type_words=TYPE_WORDS,
         statuses=_statuses(services),
-        trend=_trend(services, judgement),
+        trend=_trend(facts, judgement),
         regions=_places(services, "region"),
         authorities=_places(services, "local_authority"),
         changes=_changes(facts, services),
@@ -63,33 +64,28 @@ def _statuses(services: Sequence[Service]) -> list[tuple[str, list[int]]]:
     return rows
 
 
-def _trend(services: Sequence[Service], judgement: Judgement) -> list[tuple[str, list[str]]]:
+def _trend(facts: Facts, judgement: Judgement) -> list[tuple[str, list[str]]]:
     """Return, for each of the last windows, the share submitted by type, of today's services."""
-    counter: Counter[tuple[int, str, str]] = Counter()
-    for service in services:
-        for back, outcome in enumerate(reversed(service.last_outcomes)):
-            counter[back, service.provider_type, outcome] += 1
-    depth = max((back for back, _, _ in counter), default=-1)
-    return [
-        (
-            f"{add_months(judgement.month, -back):%B %Y}",
-            [_share(counter, back, kind) for kind in PROVIDER_TYPES],
-        )
-        for back in range(depth + 1)
-    ]
+    within = judgement.parameters.on(judgement.month).number("notice_within_windows")
+    counts: dict[dt.date, Counter[tuple[str, str]]] = {}
+    for month, kind, outcome, units in facts.query(
+        sql(SQL, "sql/trend.sql"), {"month": judgement.month, "within": within}
+    ):
+        counts.setdefault(month, Counter())[kind, outcome] = units
+    return [(f"{month:%B %Y}", [_share(counter, kind) for kind in PROVIDER_TYPES]) for month, counter in counts.items()]
 
 
-def _share(counter: Counter[tuple[int, str, str]], back: int, kind: str) -> str:
-    submitted, missed = counter[back, kind, "submitted"], counter[back, kind, "missed"]
+def _share(counter: Counter[tuple[str, str]], kind: str) -> str:
+    submitted, missed = counter[kind, "submitted"], counter[kind, "missed"]
     return f"{100 * submitted / (submitted + missed):.1f} %" if submitted + missed else "no evidence"
 
 
 def _places(services: Sequence[Service], attribute: str) -> list[tuple[str, list[int | str]]]:
     """Return one row a region or authority: services, missed, listed by status, and the share submitted."""
     groups: dict[str, Counter[str]] = {}
-    for service in services:
-        counter = groups.setdefault(getattr(service, attribute) or UNMATCHED, Counter())
-        counter.update(("services", f"outcome {service.outcome}", f"status {service.status}"))
+    same = Counter((getattr(service, attribute) or UNMATCHED, service.outcome, service.status) for service in services)
+    for (name, outcome, status), n in same.items():
+        groups.setdefault(name, Counter()).update({"services": n, f"outcome {outcome}": n, f"status {status}": n})
     rows = []
     for name, counter in sorted(groups.items()):
         submitted, missed = counter["outcome submitted"], counter["outcome missed"]

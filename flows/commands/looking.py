@@ -79,7 +79,7 @@ def status(
     from reports.lists.services import services_of
 
     with _judged(home, month, as_at) as (stores, judgement):
-        services = services_of(stores.facts)
+        services = services_of(stores.facts, judgement)
         if la is not None:
             authority = judgement.authorities.find(la, judgement.decisions.authority_codes)
             if authority is None:
@@ -125,7 +125,7 @@ def find(
     with _judged(home, None, as_at) as (stores, judgement):
         found = [
             s
-            for s in services_of(stores.facts)
+            for s in services_of(stores.facts, judgement)
             if all(
                 word
                 in " ".join(

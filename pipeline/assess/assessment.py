@@ -12,7 +12,8 @@ from pipeline.rules.windows import COLLECTION_BEGAN, Window, add_months, months_
 from pipeline.rules.working_days import ONE_DAY, WorkingDays
 
 SQL = "pipeline.assess"
-MONTH_TABLES = ("listed", "unit", "statement", "said", "stamped", "outcome", "history", "status", "service")
+GROUND_TABLES = ("status_row", "statement", "said", "stamped")
+MONTH_TABLES = ("listed", "unit", "outcome", "history", "status", "service")
 PROVIDER_TYPES = ("care_home", "home_care")
 
 
@@ -68,6 +69,9 @@ def assess(facts: Facts, judgement: Judgement) -> None:
     """Leave the tables of the month in `facts` (unit, outcome, status, service, ...), and those of the month before
     as `service_before`, worked out from the same inputs."""
     _make_ground(facts, judgement)
+    _make_calendar(facts, judgement)
+    for table in GROUND_TABLES:
+        facts.make(table, sql(SQL, f"sql/{table}.sql"))
     if judgement.month > COLLECTION_BEGAN:
         _assess_month(facts, add_months(judgement.month, -1), judgement)
         facts.make("service_before", "SELECT * FROM service")
@@ -105,13 +109,12 @@ def _make_ground(facts: Facts, judgement: Judgement) -> None:
 
 def _assess_month(facts: Facts, month: dt.date, judgement: Judgement) -> None:
     in_force = judgement.parameters.on(month)
-    last_seq = _make_calendar(facts, month, judgement)
     chosen, partial = population_days(facts, month, judgement)
     facts.load("population_day", {"provider_type": "VARCHAR", "day": "DATE"}, chosen, temp=True)
     facts.load("partial_day", {"provider_type": "VARCHAR", "day": "DATE"}, partial, temp=True)
     parameters: dict[str, object] = {
         "month": month,
-        "last_seq": last_seq,
+        "last_seq": last_seq(facts, month),
         "within": in_force.number("notice_within_windows"),
         "notice_run": in_force.number("notice_run"),
         "notice_misses": in_force.number("notice_misses"),
@@ -121,9 +124,9 @@ def _assess_month(facts: Facts, month: dt.date, judgement: Judgement) -> None:
         facts.make(table, sql(SQL, f"sql/{table}.sql"), parameters)
 
 
-def _make_calendar(facts: Facts, month: dt.date, judgement: Judgement) -> int:
-    """Make the calendar of windows: from the first month anybody reported on to `month`; returns its length."""
-    in_force = judgement.parameters.on(month)
+def _make_calendar(facts: Facts, judgement: Judgement) -> None:
+    """Make the calendar of windows: from the first month anybody reported on to the month judged."""
+    month, in_force = judgement.month, judgement.parameters.on(judgement.month)
     (first,) = facts.query("SELECT min(window_month) FROM core_status_column")[0]
     start = min(filter(None, [first, add_months(month, 1 - in_force.number("notice_within_windows"))]))
     start = max(start, COLLECTION_BEGAN)
@@ -136,7 +139,11 @@ def _make_calendar(facts: Facts, month: dt.date, judgement: Judgement) -> int:
           judgement.parameters.on(w.month).number("new_under_days")) for n, w in enumerate(windows, 1)],
         temp=True,
     )  # fmt: skip
-    return len(windows)
+
+
+def last_seq(facts: Facts, month: dt.date) -> int:
+    """Return the place of a month in the calendar of windows."""
+    return int(facts.value("SELECT seq FROM window_calendar WHERE window_month = $month", {"month": month}))
 
 
 def population_days(

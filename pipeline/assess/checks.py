@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline import reference
-from pipeline.assess.assessment import SQL, Judgement
+from pipeline.assess.assessment import SQL, Judgement, last_seq
 from pipeline.record.facts import Facts, Row, sql
 
 LIMITS = ("population_fall_share", "unknown_jump_points", "missed_jump_points", "missed_jump_ratio", "rows_refused_share",
-          "looks_filtered_type_units")  # fmt: skip
+          "looks_filtered_type_units", "looks_filtered_months")  # fmt: skip
 PREVIOUS_COLUMNS = {
     "la_code": "VARCHAR", "local_authority": "VARCHAR", "provider_type": "VARCHAR", "location_id": "VARCHAR", "status": "VARCHAR",
 }  # fmt: skip
@@ -45,6 +45,7 @@ def failures(facts: Facts, judgement: Judgement, previous: Sequence[Row]) -> lis
     in_force = judgement.parameters.on(judgement.month)
     parameters: dict[str, object] = {
         "month": judgement.month,
+        "last_seq": last_seq(facts, judgement.month),
         **{name: in_force.share(name) for name in LIMITS},
     }
     facts.load("previous_service", PREVIOUS_COLUMNS, previous, temp=True)

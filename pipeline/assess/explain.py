@@ -34,7 +34,7 @@ def explain(facts: Facts, judgement: Judgement, location_id: str, provider_type:
         raise UsageError(f"{location_id} is not listed{wanted} in the exports of {month}{has}.")
     unit = {"location_id": location_id, "provider_type": provider_type or types[0]}
     ((status, reason),) = facts.query(
-        "SELECT status, reason FROM status WHERE location_id = $location_id AND provider_type = $provider_type",
+        "SELECT status, reason FROM service WHERE location_id = $location_id AND provider_type = $provider_type",
         unit,
     )
     in_force = judgement.parameters.on(judgement.month)
@@ -67,9 +67,9 @@ def _windows(facts: Facts, judgement: Judgement, unit: dict[str, str]) -> list[d
     }
     windows = []
     for month, opens_on, closes_on, outcome, is_new, late_at in facts.query(
-        "SELECT o.window_month, w.opens_on, w.closes_on, o.outcome, o.is_new, o.late_at FROM outcome AS o"
-        " INNER JOIN window_calendar AS w USING (window_month)"
-        " WHERE o.location_id = $location_id AND o.provider_type = $provider_type ORDER BY o.window_month",
+        "SELECT w.window_month, w.opens_on, w.closes_on, o.outcome, o.is_new, o.late_at FROM outcome AS o"
+        " INNER JOIN window_calendar AS w USING (seq) INNER JOIN unit USING (unit_no)"
+        " WHERE unit.location_id = $location_id AND unit.provider_type = $provider_type ORDER BY w.seq",
         unit,
     ):
         windows.append(

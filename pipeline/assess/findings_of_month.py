@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-from pipeline.assess.assessment import SQL, Judgement
+from pipeline.assess.assessment import SQL, Judgement, last_seq
 from pipeline.record.facts import Facts, Row, sql
 
 PLACE = "intake_no, source_sheet, source_row, source_column, value_raw, rule"
@@ -19,6 +19,7 @@ def find(facts: Facts, judgement: Judgement) -> None:
     in_force = judgement.parameters.on(judgement.month)
     parameters: dict[str, object] = {
         "month": judgement.month,
+        "last_seq": last_seq(facts, judgement.month),
         **{name: in_force.number(name) for name in ("user_count_advice_up_to", "fee_pounds_least", "fee_pounds_most")},
     }
     facts.make("finding", sql(SQL, "sql/finding.sql"), parameters)

@@ -56,7 +56,15 @@ def _workbook(path: Path, file: str) -> Contents:
         sheets = []
         for name in book.sheet_names:
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            sheets.append(Sheet(name, [(number, [_text(cell) for cell in row]) for number, row in enumerate(rows, 1)]))
+            sheets.append(
+                Sheet(
+                    name,
+                    [
+                        (n, [cell if type(cell) is str else _text(cell) for cell in row])
+                        for n, row in enumerate(rows, 1)
+                    ],
+                )
+            )
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise InputRefused(
             file,
@@ -64,7 +72,7 @@ def _workbook(path: Path, file: str) -> Contents:
             "Open it, save it as .xlsx or .csv, and give that.",
         ) from None
     for sheet in sheets:
-        sheet.has_control = any(CONTROL.search(cell) for _, row in sheet.rows for cell in row)
+        sheet.has_control = any(CONTROL.search("\t".join(row)) for _, row in sheet.rows)
     wrong = not file.lower().endswith(SPREADSHEETS)
     return Contents(file, sheets, [Finding("type_by_content", value="workbook")] if wrong else [])
 

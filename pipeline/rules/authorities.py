@@ -1,6 +1,7 @@
 """The authorities with adult social care duties, and whose name is whose. Names are matched exactly, never nearly."""
 
 import datetime as dt
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -83,6 +84,7 @@ class Authorities:
         return self._names.get(normal) or self._short.get(short_name(normal))
 
 
+@functools.cache
 def authorities_on(day: dt.date) -> Authorities:
     """Return the authorities in force on a day, from the dated reference lists."""
     changes = {row["local_authority_code"]: row for row in reference.rows("la_changes.csv")}

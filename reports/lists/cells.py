@@ -3,12 +3,7 @@
 import csv
 from collections.abc import Iterable, Sequence
 
-LIVE = ("=", "+", "-", "@", "\t", "\r")
-
-
-def defused(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula: with a leading apostrophe where it begins like one."""
-    return f"'{text}" if text.startswith(LIVE) else text
+LIVE = frozenset("=+-@\t\r")
 
 
 def csv_for_machines(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -25,7 +20,8 @@ def _written(headings: Sequence[str], rows: Iterable[Sequence[object]], end: str
     lines = _Lines()
     writer = csv.writer(lines, lineterminator=QUOTED_ENDS)
     writer.writerow(headings)
-    writer.writerows([defused(cell) if type(cell) is str else cell for cell in row] for row in rows)
+    # text that a spreadsheet would take for a formula gets a leading apostrophe; ids, dates and numbers never begin so
+    writer.writerows([f"'{cell}" if type(cell) is str and cell[:1] in LIVE else cell for cell in row] for row in rows)
     return "".join(f"{line.removesuffix(QUOTED_ENDS)}{end}" for line in lines)
 
 

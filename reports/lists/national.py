@@ -66,12 +66,12 @@ def provider_rows(month: dt.date, services: Sequence[Service]) -> list[Cells]:
 def summary_rows(services: Sequence[Service], authorities: Authorities) -> list[Cells]:
     """Return counts for England, the regions and every authority in force, each by provider type and together."""
     counts: dict[tuple[str, str, str], Counter[str]] = {}
-    for service in services:
-        code = service.la_code or UNMATCHED
-        for place in (("england", ""), ("region", service.region or ""), ("authority", code)):
-            for kind in (service.provider_type, ""):
+    same = Counter((s.la_code or UNMATCHED, s.region or "", s.provider_type, s.outcome, s.status) for s in services)
+    for (code, region, provider_type, outcome, status), n in same.items():
+        for place in (("england", ""), ("region", region), ("authority", code)):
+            for kind in (provider_type, ""):
                 counter = counts.setdefault((*place, kind), Counter())
-                counter.update((f"outcome {service.outcome}", f"status {service.status}", "services"))
+                counter.update({f"outcome {outcome}": n, f"status {status}": n, "services": n})
     rows = [_summary("england", "", "", "", kind, counts.get(("england", "", kind))) for kind in TYPES]
     for region in sorted({authority.region for authority in authorities.all}):
         rows += [_summary("region", "", "", region, kind, counts.get(("region", region, kind))) for kind in TYPES]

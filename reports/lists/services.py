@@ -3,14 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from pipeline.assess.assessment import LISTED
-from pipeline.record.facts import Facts
+from pipeline.assess.assessment import LISTED, SQL, Judgement
+from pipeline.record.facts import Facts, sql
 from pipeline.rules.windows import month_text
 
 COLUMNS = (
     "la_code", "local_authority", "region", "location_id", "location_name", "provider_id", "provider_name", "provider_type",
     "registration_status", "registered_on", "user_count", "postcode", "telephone", "outcome", "status", "reason", "run",
-    "misses_within", "windows_missed", "last_submitted", "last_outcomes",
+    "misses_within",
 )  # fmt: skip
 
 
@@ -36,9 +36,9 @@ class Service:
     reason: str
     run: int
     misses_within: int
-    windows_missed: list[dt.date] | None
+    windows_missed: list[dt.date]  # counted, of the last windows, oldest first
     last_submitted: dt.date | None
-    last_outcomes: list[str]
+    last_outcomes: list[str]  # of the last windows, oldest first; for listed services only
 
     @property
     def is_listed(self) -> bool:
@@ -48,9 +48,34 @@ class Service:
     @property
     def missed_months(self) -> str:
         """The counted missed months of the last windows, oldest first."""
-        return ";".join(month_text(month) for month in self.windows_missed or [])
+        return ";".join(month_text(month) for month in self.windows_missed)
 
 
-def services_of(facts: Facts) -> list[Service]:
+def services_of(facts: Facts, judgement: Judgement) -> list[Service]:
     """Return every service of the judged month, in the order of CONTRACT 5."""
-    return [Service(*row) for row in facts.query(f"SELECT {', '.join(COLUMNS)} FROM service")]
+    months: list[dt.date] = [month for (month,) in facts.query("SELECT window_month FROM window_calendar ORDER BY seq")]
+    shown = _last_outcomes(facts, judgement)
+    return [
+        Service(
+            **dict(zip(COLUMNS, row, strict=True)),
+            windows_missed=[months[seq - 1] for seq in seqs or ()],
+            last_submitted=months[last - 1] if last else None,
+            last_outcomes=shown.get(unit_no, []),
+        )
+        for unit_no, seqs, last, *row in facts.query(
+            f"SELECT unit_no, seqs_missed, last_submitted_seq, {', '.join(COLUMNS)} FROM service"
+        )
+    ]
+
+
+def _last_outcomes(facts: Facts, judgement: Judgement) -> dict[int, list[str]]:
+    within = judgement.parameters.on(judgement.month).number("notice_within_windows")
+    limits: dict[str, object] = {
+        "month": judgement.month,
+        "within": within,
+        "listed": [status.value for status in LISTED],
+    }
+    outcomes: dict[int, list[str]] = {}
+    for unit_no, outcome in facts.query(sql(SQL, "sql/last_outcomes.sql"), limits):
+        outcomes.setdefault(unit_no, []).append(outcome)
+    return outcomes

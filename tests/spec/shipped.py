@@ -87,15 +87,15 @@ def judged(
         [(m, n, c, new_under) for n, (m, c) in enumerate(zip(months, closes, strict=True), 1)], temp=True,
     )  # fmt: skip
     facts.load(
-        "unit", {"provider_type": "VARCHAR", "location_id": "VARCHAR", "registered_on": "DATE", "registration_status": "VARCHAR"},
-        [("care_home", UNIT, registered, says)], temp=True,
+        "unit", {"unit_no": "INTEGER", "registered_on": "DATE", "registration_status": "VARCHAR"},
+        [(1, registered, says)], temp=True,
     )  # fmt: skip
     facts.load(
         "told", {"window_month": "DATE", "outcome": "VARCHAR"}, list(zip(months, outcomes, strict=True)), temp=True
     )
     facts.make(
         "outcome",
-        "SELECT unit.provider_type, unit.location_id, w.window_month, w.seq, told.outcome,"
+        "SELECT unit.unit_no, w.seq, told.outcome,"
         " coalesce(date_diff('day', unit.registered_on, w.closes_on) < w.new_under_days, FALSE) AS is_new"
         " FROM unit CROSS JOIN window_calendar AS w INNER JOIN told USING (window_month)",
     )
@@ -106,7 +106,7 @@ def judged(
     for table in ("history", "status"):
         facts.make(table, sql("pipeline.assess", f"sql/{table}.sql"), limits)
     ((status, reason, counted),) = facts.query(
-        "SELECT status, reason, misses_within FROM status INNER JOIN history USING (location_id)"
+        "SELECT status, reason, misses_within FROM status INNER JOIN history USING (unit_no)"
     )
     facts.close()
     return status, reason, counted
@@ -190,7 +190,7 @@ def outcome_shipped(
     _load_records(facts, records)
     decisions = Decisions(frozenset({(UNIT, "care_home", DECEMBER)} if excused else ()))
     assess(facts, Judgement(DECEMBER, dt.date(2025, 1, 31), WorkingDays(), parameters(), decisions))
-    answer = facts.value("SELECT outcome FROM history WHERE location_id = $id", {"id": UNIT})
+    answer = facts.value("SELECT outcome FROM service WHERE location_id = $id", {"id": UNIT})
     facts.close()
     register.close()
     return str(answer)

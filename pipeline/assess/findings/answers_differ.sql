@@ -7,13 +7,15 @@ INNER JOIN core_status_column AS named
     ON named.intake_no = statement.intake_no AND named.column_no = statement.column_no
 INNER JOIN core_status_cell AS cell
     ON cell.intake_no = statement.intake_no AND cell.row_no = statement.row_no AND cell.column_no = statement.column_no
-WHERE statement.says = 'missed' AND NOT statement.is_before_close
+INNER JOIN unit USING (unit_no)
+WHERE statement.seq <= $last_seq
+    AND NOT statement.is_yes
+    AND NOT statement.is_before_close
     AND EXISTS (
         SELECT 1
         FROM statement AS yes
-        WHERE yes.provider_type = statement.provider_type
-            AND yes.location_id = statement.location_id
-            AND yes.window_month = statement.window_month
+        WHERE yes.unit_no = statement.unit_no
+            AND yes.seq = statement.seq
             AND yes.ranked_at = statement.ranked_at
-            AND yes.says = 'submitted'
+            AND yes.is_yes
     )

@@ -4,5 +4,6 @@ SELECT
 FROM statement
 INNER JOIN core_status_column AS named
     ON named.intake_no = statement.intake_no AND named.column_no = statement.column_no
-WHERE statement.is_before_close
+INNER JOIN unit USING (unit_no)
+WHERE statement.is_before_close AND statement.seq <= $last_seq
 GROUP BY statement.intake_no, named.heading

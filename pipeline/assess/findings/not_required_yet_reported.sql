@@ -2,10 +2,7 @@
 SELECT
     statement.intake_no, row.source_sheet, row.source_row, named.heading AS source_column, cell.value_raw
 FROM statement
-INNER JOIN outcome
-    ON outcome.provider_type = statement.provider_type
-    AND outcome.location_id = statement.location_id
-    AND outcome.window_month = statement.window_month
+INNER JOIN outcome ON outcome.unit_no = statement.unit_no AND outcome.seq = statement.seq
 INNER JOIN core_status_row AS row ON row.intake_no = statement.intake_no AND row.row_no = statement.row_no
 INNER JOIN core_status_column AS named
     ON named.intake_no = statement.intake_no AND named.column_no = statement.column_no

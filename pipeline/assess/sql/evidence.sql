@@ -9,15 +9,13 @@ SELECT
     named.heading,
     cell.value_raw,
     intake.extracted_at,
-    coalesce(cell.says = said.says AND intake.ranked_at = said.ranked_at, FALSE) AS decides
+    coalesce((cell.says = 'submitted') = said.is_yes AND intake.ranked_at = said.ranked_at, FALSE) AS decides
 FROM core_status_cell AS cell
 INNER JOIN known_intake AS intake USING (intake_no)
 INNER JOIN core_status_row AS row ON row.intake_no = cell.intake_no AND row.row_no = cell.row_no
 INNER JOIN core_status_column AS named ON named.intake_no = cell.intake_no AND named.column_no = cell.column_no
 INNER JOIN window_calendar AS w ON w.window_month = named.window_month
-LEFT JOIN said
-    ON said.provider_type = row.provider_type
-    AND said.location_id = row.location_id
-    AND said.window_month = named.window_month
+LEFT JOIN status_row ON status_row.intake_no = row.intake_no AND status_row.row_no = row.row_no
+LEFT JOIN said ON said.unit_no = status_row.unit_no AND said.seq = w.seq
 WHERE row.location_id = $location_id AND row.provider_type = $provider_type
 ORDER BY named.window_month, intake.ranked_at DESC, intake.sha256, row.source_sheet, row.source_row, cell.column_no

@@ -1,5 +1,6 @@
 -- One row per status row of the exports that give the population of the month.  Grain: (intake_no, row_no).
 SELECT
+    status_row.unit_no,
     row.provider_type,
     row.location_id,
     row.intake_no,
@@ -15,16 +16,16 @@ SELECT
     row.user_count,
     row.registered_on,
     row_number() OVER (
-        PARTITION BY row.provider_type, row.location_id
+        PARTITION BY status_row.unit_no
         ORDER BY
             intake.ranked_at DESC, row.location_name, row.provider_id, row.provider_name, row.local_authority_raw,
             row.registration_status, row.user_count, row.registered_on, intake.sha256, row.row_no
     ) AS turn
-FROM core_status_row AS row
-INNER JOIN known_intake AS intake USING (intake_no)
+FROM status_row
+INNER JOIN core_status_row AS row ON row.intake_no = status_row.intake_no AND row.row_no = status_row.row_no
+INNER JOIN known_intake AS intake ON intake.intake_no = row.intake_no
 INNER JOIN population_day AS chosen ON chosen.provider_type = row.provider_type AND chosen.day = intake.ranked_on
 INNER JOIN window_calendar AS w ON w.window_month = $month
 WHERE intake.ranked_at >= w.closed_at
     AND intake.intake_no IN (SELECT intake_no FROM core_status_column WHERE window_month = $month)
-    AND (row.id_is_sure OR row.location_id IN (SELECT location_id FROM register_now))
 ORDER BY row.intake_no, row.row_no

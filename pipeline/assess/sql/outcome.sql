@@ -1,16 +1,14 @@
--- One row per unit and window of the calendar, whether or not anything was reported (RULES 3).
--- Grain: (provider_type, location_id, window_month).
+-- One row per unit and window of the calendar up to the month, whether or not anything was reported (RULES 3).
+-- Grain: (unit_no, seq).
 SELECT
-    unit.provider_type,
-    unit.location_id,
-    w.window_month,
+    unit.unit_no,
     w.seq,
     CASE
         WHEN unit.registered_on > w.closes_on OR unit.deregistered_on < w.opens_on THEN 'not_required'
         WHEN excused.location_id IS NOT NULL THEN 'excused'
-        WHEN said.says = 'submitted' THEN 'submitted'
-        WHEN said.says = 'missed' AND stamped.is_inside THEN 'unknown'
-        WHEN said.says = 'missed' THEN 'missed'
+        WHEN said.is_yes THEN 'submitted'
+        WHEN NOT said.is_yes AND stamped.is_inside THEN 'unknown'
+        WHEN NOT said.is_yes THEN 'missed'
         WHEN stamped.is_inside THEN 'submitted'
         WHEN stamped.is_before_opening THEN 'missed'
         ELSE 'unknown'
@@ -19,15 +17,13 @@ SELECT
     stamped.late_at
 FROM unit
 CROSS JOIN window_calendar AS w
-LEFT JOIN said
-    ON said.provider_type = unit.provider_type
-    AND said.location_id = unit.location_id
-    AND said.window_month = w.window_month
+LEFT JOIN said ON said.unit_no = unit.unit_no AND said.seq = w.seq
 LEFT JOIN stamped
     ON stamped.provider_type = unit.provider_type
     AND stamped.location_id = unit.location_id
-    AND stamped.window_month = w.window_month
+    AND stamped.seq = w.seq
 LEFT JOIN excused
     ON excused.provider_type = unit.provider_type
     AND excused.location_id = unit.location_id
     AND excused.window_month = w.window_month
+WHERE w.seq <= $last_seq

@@ -1,12 +1,11 @@
 -- One row per unit and window for which a status export says Yes or No: the newest word counts, and at equal times a Yes.
--- Grain: (provider_type, location_id, window_month).
+-- Grain: (unit_no, seq).
 SELECT
-    provider_type,
-    location_id,
-    window_month,
-    arg_max(says, epoch(ranked_at) * 2 + CAST(says = 'submitted' AS INTEGER)) AS says,
-    bool_or(says = 'submitted') AS was_ever_yes,
+    unit_no,
+    seq,
+    arg_max(is_yes, epoch(ranked_at) * 2 + CAST(is_yes AS INTEGER)) AS is_yes,
+    bool_or(is_yes) AS was_ever_yes,
     max(ranked_at) AS ranked_at
 FROM statement
 WHERE NOT is_before_close
-GROUP BY provider_type, location_id, window_month
+GROUP BY unit_no, seq

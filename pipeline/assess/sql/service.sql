@@ -22,12 +22,12 @@ SELECT
     status.is_new,
     history.run,
     history.misses_within,
-    history.windows_missed,
-    history.last_submitted,
-    history.last_outcomes
+    history.seqs_missed,
+    history.last_submitted_seq,
+    unit.unit_no
 FROM unit
-INNER JOIN history USING (provider_type, location_id)
-INNER JOIN status USING (provider_type, location_id)
+INNER JOIN history USING (unit_no)
+INNER JOIN status USING (unit_no)
 ORDER BY
     list_position(
         ['notice_due', 'at_risk', 'watch', 'missed', 'unknown', 'new', 'compliant', 'not_required'], status.status

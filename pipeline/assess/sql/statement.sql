@@ -1,10 +1,9 @@
--- One row per Yes or No that a known status export holds for a unit and a window up to the month.
+-- One row per Yes or No that a known status export holds for a unit and a window of the calendar.
 -- A No seen before the window closed is no evidence; a Yes is (RULES 3).  Grain: (intake_no, row_no, column_no).
 SELECT
-    row.provider_type,
-    row.location_id,
-    named.window_month,
-    cell.says,
+    status_row.unit_no,
+    w.seq,
+    cell.says = 'submitted' AS is_yes,
     intake.ranked_at,
     cell.says = 'missed' AND intake.ranked_at < w.closed_at AS is_before_close,
     cell.intake_no,
@@ -12,8 +11,7 @@ SELECT
     cell.column_no
 FROM core_status_cell AS cell
 INNER JOIN known_intake AS intake USING (intake_no)
-INNER JOIN core_status_row AS row ON row.intake_no = cell.intake_no AND row.row_no = cell.row_no
+INNER JOIN status_row ON status_row.intake_no = cell.intake_no AND status_row.row_no = cell.row_no
 INNER JOIN core_status_column AS named ON named.intake_no = cell.intake_no AND named.column_no = cell.column_no
 INNER JOIN window_calendar AS w ON w.window_month = named.window_month
-INNER JOIN unit ON unit.provider_type = row.provider_type AND unit.location_id = row.location_id
 WHERE cell.says IS NOT NULL

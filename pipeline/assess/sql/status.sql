@@ -1,8 +1,7 @@
--- One row per unit: its status for the month and the reason in words (RULES 4).  Grain: (provider_type, location_id).
+-- One row per unit: its status for the month and the reason in words (RULES 4).  Grain: unit_no.
 WITH judged AS (
     SELECT
-        unit.provider_type,
-        unit.location_id,
+        unit.unit_no,
         history.outcome,
         history.run,
         history.misses_within,
@@ -15,13 +14,12 @@ WITH judged AS (
         history.run >= $notice_run AS is_run_due,
         history.misses_within >= $notice_misses AS is_count_due
     FROM unit
-    INNER JOIN history USING (provider_type, location_id)
+    INNER JOIN history USING (unit_no)
     INNER JOIN window_calendar AS w ON w.seq = $last_seq
 )
 
 SELECT
-    provider_type,
-    location_id,
+    unit_no,
     CASE
         WHEN outcome = 'not_required' THEN 'not_required'
         WHEN is_new THEN 'new'

@@ -1,6 +1,7 @@
 -- One row per reporting unit of the month.  Grain: (provider_type, location_id).
 -- Provider, authority and registration date are the register's where it holds the location, else the export's (CONTRACT 4).
 SELECT
+    listed.unit_no,
     listed.provider_type,
     listed.location_id,
     listed.intake_no,
