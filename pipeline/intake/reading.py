@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,18 +53,10 @@ def read_contents(path: Path, file: str) -> Contents:
 def _workbook(path: Path, file: str) -> Contents:
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheets = []
+        sheets, numbers = [], _Numbers()
         for name in book.sheet_names:
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            sheets.append(
-                Sheet(
-                    name,
-                    [
-                        (n, [cell if type(cell) is str else _text(cell) for cell in row])
-                        for n, row in enumerate(rows, 1)
-                    ],
-                )
-            )
+            sheets.append(Sheet(name, [(number, _texts(row, numbers)) for number, row in enumerate(rows, 1)]))
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise InputRefused(
             file,
@@ -77,13 +69,22 @@ def _workbook(path: Path, file: str) -> Contents:
     return Contents(file, sheets, [Finding("type_by_content", value="workbook")] if wrong else [])
 
 
+class _Numbers(dict[float, str]):
+    """Number -> text, each worked out once: 12.0 is 12."""
+
+    def __missing__(self, number: float) -> str:
+        text = str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+        self[number] = text
+        return text
+
+
+def _texts(row: Sequence[object], numbers: _Numbers) -> list[str]:
+    return [cell if type(cell) is str else numbers[cell] if type(cell) is float else _text(cell) for cell in row]
+
+
 def _text(cell: object) -> str:
-    if isinstance(cell, str):
-        return cell
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()
     return "" if cell is None else str(cell)

@@ -40,8 +40,24 @@ def outcome(
     registered: dt.date | None,
     deregistered: dt.date | None,
     is_excused: bool,
+) -> tuple[str, dt.date | None]:
+    """Return the outcome of the window of December 2024 from its evidence, and when it was supplied late."""
+    found = _outcome(exports, records, registered, deregistered, is_excused)
+    after = [
+        updated.astimezone(LONDON).date()
+        for _, updated in records
+        if updated.astimezone(LONDON).date() > dt.date(2024, 12, 16)
+    ]
+    return found, min(after) if after and found == "missed" else None
+
+
+def _outcome(
+    exports: list[tuple[dt.datetime, str]],
+    records: list[tuple[dt.datetime, dt.datetime]],
+    registered: dt.date | None,
+    deregistered: dt.date | None,
+    is_excused: bool,
 ) -> str:
-    """Return the outcome of the window of December 2024 from its evidence."""
     opens, closes = dt.date(2024, 12, 8), dt.date(2024, 12, 16)
     closed = dt.datetime(2024, 12, 17, tzinfo=LONDON)
     if (registered and registered > closes) or (deregistered and deregistered < opens):

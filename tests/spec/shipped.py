@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flows.settings import parameters
 from pipeline.assess.assessment import Judgement, assess
+from pipeline.assess.explain import explain
 from pipeline.intake.cells import MONTH_NUMBERS
 from pipeline.intake.ingest import Stores, ingest
 from pipeline.intake.statements import Statement
@@ -150,7 +151,8 @@ def what_counts(example: Example) -> Pair:
             raise BadTable(f"{example.file}:{example.line}: {clause!r} is no evidence")
     with tempfile.TemporaryDirectory() as folder:
         shipped = outcome_shipped(Path(folder), exports, records, registered, deregistered, excused)
-    return example["outcome"], shipped, references.outcome(exports, records, registered, deregistered, excused)
+    late = None if example["late on"] == "-" else day(example["late on"], example)
+    return (example["outcome"], late), shipped, references.outcome(exports, records, registered, deregistered, excused)
 
 
 def outcome_shipped(
@@ -160,8 +162,8 @@ def outcome_shipped(
     registered: dt.date | None,
     deregistered: dt.date | None,
     excused: bool,
-) -> str:
-    """Return what real files, taken in and judged, make of December 2024 for one service."""
+) -> tuple[str, dt.date | None]:
+    """Return what real files, taken in and judged, make of December 2024 for one service: outcome, and late on."""
     inbox, facts = folder / "inbox", new_facts(folder / "facts.duckdb", folder)
     row = [UNIT, "Invented House", "Kent"]
     heads = ["CQC Location ID", "Location", "Local Authority"]
@@ -190,10 +192,11 @@ def outcome_shipped(
     _load_records(facts, records)
     decisions = Decisions(frozenset({(UNIT, "care_home", DECEMBER)} if excused else ()))
     assess(facts, Judgement(DECEMBER, dt.date(2025, 1, 31), WorkingDays(), parameters(), decisions))
-    answer = facts.value("SELECT outcome FROM service WHERE location_id = $id", {"id": UNIT})
+    judgement = Judgement(DECEMBER, dt.date(2025, 1, 31), WorkingDays(), parameters(), decisions)
+    last = explain(facts, judgement, UNIT)["windows"][-1]
     facts.close()
     register.close()
-    return str(answer)
+    return last["outcome"], dt.date.fromisoformat(last["late_on"]) if last["late_on"] else None
 
 
 def _load_records(facts: Facts, records: Sequence[tuple[dt.datetime, dt.datetime]]) -> None:
@@ -212,7 +215,7 @@ RULES: dict[str, tuple[tuple[str, ...], Callable[[Example], Pair]]] = {
     "rules.windows.window_for": (("month", "opens", "closes", "run on", "because"), windows),
     "rules.windows.Window.contains": (("month", "moment", "inside"), time_stamps),
     "rules.notice_dates.notice_dates": (("sent", "method", "given", "representations", "decide by"), notices),
-    "assess.outcomes": (("evidence", "outcome"), what_counts),
+    "assess.outcomes": (("evidence", "outcome", "late on"), what_counts),
     "assess.statuses": ((*"JFMAMJJASOND", "status", "reason"), statuses),
     "assess.new_services": (("registered", "export says", *"SOND", "counted", "status"), new_services),
 }

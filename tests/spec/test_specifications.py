@@ -27,11 +27,11 @@ def test_the_readme_names_every_table() -> None:
         ("Source: x\nRule: `assess.nothing`\n", "no rule is called"),
         ("Source: x\nRule: `assess.outcomes`\n| case | evidence |\n|---|---|\n| a | - |\n", ":3: headings"),
         (
-            "Source: x\nRule: `assess.outcomes`\n| case | evidence | outcome |\n|---|---|---|\n| a | - |\n",
+            "Source: x\nRule: `assess.outcomes`\n| case | evidence | outcome | late on |\n|---|---|---|---|\n| a | - |\n",
             ":5: 2 cells",
         ),
         (
-            "Source: x\nRule: `assess.outcomes`\n| case | evidence | outcome |\n|---|---|---|\n| a | - | y |\n| a | - | y |\n",
+            "Source: x\nRule: `assess.outcomes`\n| case | evidence | outcome | late on |\n|---|---|---|---|\n| a | - | y | - |\n| a | - | y | - |\n",
             "stands twice",
         ),
     ],

@@ -13,4 +13,3 @@ FROM (
     FROM raw_cells
 ) AS cell
 INNER JOIN raw_word USING (value_raw)
-ORDER BY cell.column_no, cell.row_no

@@ -1,0 +1,1 @@
+"""Repeatable measurements, each against a named comparison in the same run."""
