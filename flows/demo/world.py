@@ -22,7 +22,7 @@ STEMS = (
 ENDS = ("wick", "thorpe", "combe", "sby", "hurst", "minster", "ford", "bourne", "dale", "stead", "mere", "ling")
 HOMES = ("Lodge", "House", "Court", "Manor", "Grange", "Villa", "Rest", "Gardens")
 AT_HOME = ("Home Care", "Care at Home", "Support", "Domiciliary Care", "Extra Care", "Supported Living")
-POOR_SHARE = 0.06  # providers who often miss
+POOR_SHARE = 0.035  # providers who often miss
 CHAIN = {  # chance of a miss after a submission, and after a miss, for ordinary and for poor providers
     ("care_home", False): (0.010, 0.30), ("care_home", True): (0.10, 0.70),
     ("home_care", False): (0.022, 0.40), ("home_care", True): (0.15, 0.72),

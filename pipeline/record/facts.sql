@@ -135,3 +135,18 @@ CREATE TABLE core_finding (
     value_raw VARCHAR NOT NULL,
     rule VARCHAR NOT NULL
 )
+;
+
+-- One row per filled cell under a month, with the place an officer finds it at.
+CREATE VIEW cell_place AS
+SELECT
+    cell.intake_no,
+    cell.row_no,
+    cell.column_no,
+    row.source_sheet,
+    row.source_row,
+    named.heading AS source_column,
+    cell.value_raw
+FROM core_status_cell AS cell
+INNER JOIN core_status_row AS row ON row.intake_no = cell.intake_no AND row.row_no = cell.row_no
+INNER JOIN core_status_column AS named ON named.intake_no = cell.intake_no AND named.column_no = cell.column_no

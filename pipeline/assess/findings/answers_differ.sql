@@ -1,14 +1,9 @@
 -- One row per No that stands against a Yes of the same extraction time; the Yes was used.
-SELECT
-    statement.intake_no, row.source_sheet, row.source_row, named.heading AS source_column, cell.value_raw
+SELECT statement.intake_no, place.source_sheet, place.source_row, place.source_column, place.value_raw
 FROM statement
-INNER JOIN core_status_row AS row ON row.intake_no = statement.intake_no AND row.row_no = statement.row_no
-INNER JOIN core_status_column AS named
-    ON named.intake_no = statement.intake_no AND named.column_no = statement.column_no
-INNER JOIN core_status_cell AS cell
-    ON cell.intake_no = statement.intake_no AND cell.row_no = statement.row_no AND cell.column_no = statement.column_no
-INNER JOIN unit USING (unit_no)
+INNER JOIN cell_place AS place USING (intake_no, row_no, column_no)
 WHERE statement.seq <= $last_seq
+    AND statement.unit_no IN (SELECT unit_no FROM unit)
     AND NOT statement.is_yes
     AND NOT statement.is_before_close
     AND EXISTS (

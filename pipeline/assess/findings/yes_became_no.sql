@@ -1,16 +1,10 @@
 -- One row per No that a newer export put in place of a Yes.
-SELECT
-    statement.intake_no, row.source_sheet, row.source_row, named.heading AS source_column, cell.value_raw
+SELECT statement.intake_no, place.source_sheet, place.source_row, place.source_column, place.value_raw
 FROM said
-INNER JOIN unit USING (unit_no)
-INNER JOIN statement
-    ON statement.unit_no = said.unit_no
-    AND statement.seq = said.seq
-    AND statement.ranked_at = said.ranked_at
+INNER JOIN statement USING (unit_no, seq, ranked_at)
+INNER JOIN cell_place AS place USING (intake_no, row_no, column_no)
+WHERE said.seq <= $last_seq
+    AND said.unit_no IN (SELECT unit_no FROM unit)
+    AND NOT said.is_yes
+    AND said.was_ever_yes
     AND NOT statement.is_before_close
-INNER JOIN core_status_row AS row ON row.intake_no = statement.intake_no AND row.row_no = statement.row_no
-INNER JOIN core_status_column AS named
-    ON named.intake_no = statement.intake_no AND named.column_no = statement.column_no
-INNER JOIN core_status_cell AS cell
-    ON cell.intake_no = statement.intake_no AND cell.row_no = statement.row_no AND cell.column_no = statement.column_no
-WHERE said.seq <= $last_seq AND NOT said.is_yes AND said.was_ever_yes
