@@ -6,7 +6,7 @@ import traceback
 
 import typer
 
-from flows.commands import dates, deciding, keeping, looking, month
+from flows.commands import dates, deciding, inputs, keeping, looking, month
 from pipeline.errors import AscError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 
 dates.add_to(app)
+inputs.add_to(app)
 month.add_to(app)
 looking.add_to(app)
 deciding.add_to(app)

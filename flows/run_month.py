@@ -148,13 +148,7 @@ def _made_of(
     check_sending_day(send_on, judgement.window, judgement.days, in_force)
     known_before = start_of(judgement.as_at + ONE_DAY)
     intakes = sorted(
-        [
-            i.sha256,
-            i.kind,
-            i.provider_type,
-            utc_text(i.extracted_at),
-            i.file,
-        ]  # the name, for findings and manifest show it
+        [i.sha256, i.kind, i.provider_type, utc_text(i.extracted_at), i.file]  # findings and manifest show the name
         for i in live_intakes(stores.register)
         if i.ranked_at < known_before
     )
@@ -206,10 +200,11 @@ def _stopped(
         stores.register.append(
             "run", month_text(order.month), {"ended": "stopped", "checks": names, "by": order.by}, moment
         )
-        accept = " ".join(f'--accept {name} --because "WHY"' for name in names)
+        words = {**order.accepted, **dict.fromkeys(names, "WHY")}
+        accept = " ".join(f'--accept {name} --because "{why}"' for name, why in words.items())
         raise CheckFailed(
             [(failure.check, failure.message(5)) for failure in stopping],
-            f"To publish all the same: asc-compliance run --month {month_text(order.month)} {accept}",
+            f"To publish all the same, add to the command: {accept}",
         )
     return fired
 
@@ -225,48 +220,8 @@ def _staged(
     """Make and stage the release; returns the SHA-256 of its SHA256SUMS."""
     names = {"id": release, "made_with": made_of["version"], "compared_with": made_of["compared_with"] or ""}
     artefacts, counts = contents.artefacts_of(stores.facts, judgement, names)
-    calendar = made_of["calendar"]
-    inputs = contents.inputs_of(stores.facts)
-    if calendar is not None:
-        inputs.append(
-            {
-                "name": "calendar.toml",
-                "sha256": calendar,
-                "kind": "calendar",
-                "provider_type": "",
-                "extracted_at": "",
-                "rows": None,
-            }
-        )
-    in_force = judgement.parameters.on(judgement.month)
-    manifest = {
-        "month": made_of["month"],
-        "release": release,
-        "made_with": made_of["version"],
-        "parameters": {
-            name: {
-                "value": in_force[name].value,
-                "from": in_force[name].from_date.isoformat(),
-                "authority": in_force[name].authority,
-            }
-            for name in sorted(judgement.parameters.history)
-        },
-        "compared_with": made_of["compared_with"],
-        "send_on": made_of["send_on"],
-        "method": made_of["method"],
-        "inputs": inputs,
-        "decisions": made_of["decisions"],
-        "counts": counts,
-        "checks": [
-            {
-                "check": name,
-                "fired": name in {f.check for f in fired},
-                "because": made_of["accepted"].get(name),
-            }
-            for name in checks.messages()
-        ],
-    }
-    return stage(staged, artefacts, manifest)
+    manifest = contents.manifest(stores.facts, judgement, release, made_of, [failure.check for failure in fired])
+    return stage(staged, artefacts, {**manifest, "counts": counts})
 
 
 def _publish(stores: Stores, order: Order, staged: Path, release: str, sums: str, moment: dt.datetime) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 from pipeline.assess import findings_of_month
 from pipeline.assess.assessment import Judgement, Status
+from pipeline.assess.checks import messages
 from pipeline.intake.findings import catalogue
 from pipeline.record.facts import Facts, Row
-from pipeline.rules.windows import add_months, month_text, window_for
+from pipeline.rules.windows import add_months, window_for
 from reports.lists import authority, national
 from reports.lists.cells import csv_for_machines, csv_for_officers
 from reports.lists.services import Service, services_of
@@ -99,18 +100,40 @@ def _findings(found: list[Row]) -> Artefact:
     return Artefact("findings.csv", csv_for_machines(FINDING_HEADINGS, rows), len(rows))
 
 
-def inputs_of(facts: Facts) -> list[dict[str, object]]:
-    """Return the manifest's lines about the known intakes, sorted."""
-    return [
-        {"name": name, "sha256": sha256, "kind": kind, "provider_type": provider_type,
-         "extracted_at": at.isoformat() + "+00:00" if at else "", "rows": rows}
-        for name, sha256, kind, provider_type, at, rows in facts.query(
+def manifest(
+    facts: Facts, judgement: Judgement, release: str, made_of: dict[str, Any], fired: Sequence[str]
+) -> dict[str, Any]:
+    """Return what the manifest says beside files and counts: what the release is made of, and which checks fired."""
+    in_force = judgement.parameters.on(judgement.month)
+    return {
+        "month": made_of["month"],
+        "release": release,
+        "made_with": made_of["version"],
+        "parameters": {
+            p.name: {"value": p.value, "from": p.from_date.isoformat(), "authority": p.authority}
+            for p in in_force.all()
+        },
+        "compared_with": made_of["compared_with"],
+        "send_on": made_of["send_on"],
+        "method": made_of["method"],
+        "inputs": _inputs(facts, made_of["calendar"]),
+        "decisions": made_of["decisions"],
+        "checks": [
+            {"check": name, "fired": name in fired, "because": made_of["accepted"].get(name)} for name in messages()
+        ],
+    }
+
+
+def _inputs(facts: Facts, calendar: str | None) -> list[dict[str, object]]:
+    """Return a line for each known intake, sorted, and one for the home's calendar."""
+    names = ("name", "sha256", "kind", "provider_type", "extracted_at", "rows")
+    lines: list[tuple[object, ...]] = [
+        (file, sha256, kind, provider_type, at.isoformat() + "+00:00" if at else "", rows)
+        for file, sha256, kind, provider_type, at, rows in facts.query(
             "SELECT file_name, sha256, kind, provider_type, extracted_at, rows_read FROM known_intake"
             " ORDER BY kind, sha256, provider_type, extracted_at"
         )
-    ]  # fmt: skip
-
-
-def heading_of(judgement: Judgement) -> str:
-    """Return the month as people write it."""
-    return f"{judgement.month:%B %Y} ({month_text(judgement.month)})"
+    ]
+    if calendar is not None:
+        lines.append(("calendar.toml", calendar, "calendar", "", "", None))
+    return [dict(zip(names, line, strict=True)) for line in lines]

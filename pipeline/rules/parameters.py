@@ -36,6 +36,10 @@ class InForce:
                 f"No value of {name} is in force on {self.day}: the collection began in December 2022."
             ) from None
 
+    def all(self) -> list[Parameter]:
+        """Return every parameter in force, sorted by name."""
+        return sorted(self._values.values(), key=lambda parameter: parameter.name)
+
     def number(self, name: str) -> int:
         """Return a whole number."""
         value = self[name].value

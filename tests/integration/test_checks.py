@@ -151,7 +151,7 @@ def test_a_check_stops_publication_until_it_is_accepted(
 
 def accept(stopped: Answer) -> list[str]:
     """Return what a stopped run prints as the way on, with a reason."""
-    (line,) = [line for line in stopped.err.splitlines() if line.startswith("To publish all the same:")]
+    (line,) = [line for line in stopped.err.splitlines() if line.startswith("To publish all the same, ")]
     words = line.split()
     names = [words[n + 1] for n, word in enumerate(words) if word == "--accept"]
     return [part for name in names for part in ("--accept", name, "--because", "checked by telephone")]

@@ -1,0 +1,178 @@
+"""`check`, `ingest`: what files are, and taking them in."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.commands.options import (
+    DEFAULT_HOME,
+    Home,
+    Json,
+    Preparer,
+    one_of,
+    preparer,
+    say,
+    say_json,
+    tell,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from pipeline.intake.files import Reading
+    from pipeline.intake.ingest import Taken
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command("check")(check)
+    app.command("ingest")(ingest)
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files or folders to look at.")],
+    as_json: Json = False,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Say what each file is and what would be found in it; nothing is kept."""
+    from flows.settings import parameters
+    from pipeline.errors import InputRefused, InputsRefused
+    from pipeline.intake.files import read_file
+    from pipeline.intake.ingest import files_of
+
+    wanted, skipped = files_of(files)
+    answers, refusals = [], []
+    for path in wanted:
+        try:
+            answers.append(_described(path.name, read_file(path, path.name, parameters())))
+        except InputRefused as refusal:
+            refusals.append(refusal)
+    if as_json:
+        say_json(answers)
+    else:
+        for answer in answers:
+            _say_described(answer)
+    for path in skipped:
+        tell(f"{path.name}: not an input; it would be skipped.")
+    if refusals:
+        raise InputsRefused(refusals)
+
+
+def _described(name: str, reading: "Reading") -> dict[str, object]:
+    from collections import Counter
+
+    from pipeline.intake.findings import catalogue
+    from pipeline.intake.sources import Kind
+    from pipeline.intake.statements import settled_type, stated_by_name
+
+    stated = stated_by_name(name)
+    found = Counter(finding.rule for finding in reading.findings)
+    is_status = reading.kind is Kind.MONTHLY_STATUS
+    provider_type = settled_type(name, reading.column_type, stated.provider_type, "", True) if is_status else ""
+    return {
+        "file": name,
+        "kind": reading.kind.value,
+        "provider_type": provider_type,
+        "extracted_at": stated.extracted_at.isoformat() if stated.extracted_at else "",
+        "months": [f"{month:%Y-%m}" for month in reading.months],
+        "rows": reading.rows,
+        "accepted": reading.rows - reading.refused,
+        "findings": [
+            {
+                "rule": rule,
+                "times": times,
+                "severity": catalogue()[rule]["severity"],
+                "action": catalogue()[rule]["action"],
+            }
+            for rule, times in sorted(found.items())
+        ],
+    }
+
+
+def _say_described(answer: dict[str, object]) -> None:
+    kind = str(answer["kind"]).replace("_", " ")
+    which = f", {str(answer['provider_type']).replace('_', ' ')}" if answer["provider_type"] else ""
+    say(f"{answer['file']}: {kind}{which}; {answer['accepted']} of {answer['rows']} rows would be taken in.")
+    months = answer["months"]
+    assert isinstance(months, list)
+    if months:
+        say(f"  months: {months[0]} to {months[-1]} ({len(months)})")
+    say(f"  extracted: {answer['extracted_at'] or 'nobody said; put the date into the name, or use --extracted-at'}")
+    findings = answer["findings"]
+    assert isinstance(findings, list)
+    for finding in findings:
+        say(f"  {finding['severity']}: {finding['rule']}, {finding['times']} times. {finding['action']}")
+
+
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders to take in.")],
+    provider_type: Annotated[
+        str | None,
+        typer.Option("--provider-type", metavar="care_home|home_care", help="Where neither column nor name says."),
+    ] = None,
+    extracted_at: Annotated[
+        str | None, typer.Option("--extracted-at", metavar="MOMENT", help="Where the name does not say.")
+    ] = None,
+    by: Preparer = None,
+    as_json: Json = False,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Take files in: archived, read, checked, stored."""
+    from flows.opening import writing
+    from flows.settings import now
+    from pipeline.errors import InputsRefused
+    from pipeline.intake.ingest import files_of
+    from pipeline.intake.ingest import ingest as take_in
+    from pipeline.intake.statements import Statement, parse_moment
+    from pipeline.record.home import Home as HomeFolder
+
+    kind = one_of(provider_type, ["care_home", "home_care"], "a provider type") if provider_type else ""
+    said = Statement(kind, parse_moment(extracted_at) if extracted_at else None)
+    wanted, skipped = files_of(paths)
+    moment = now()
+    for path in skipped:
+        tell(f"{path.name}: skipped, not an input.")
+    try:
+        with writing(HomeFolder(home), moment) as (stores, _):
+            taken = take_in(stores, wanted, said, preparer(by), moment)
+    except InputsRefused as refusal:
+        _say_taken(refusal.taken, as_json)
+        raise
+    _say_taken(taken, as_json)
+
+
+def _say_taken(taken: Sequence[Any], as_json: bool) -> None:
+    if as_json:
+        say_json([_taken_json(one) for one in taken])
+    else:
+        for one in taken:
+            say(taken_line(one))
+
+
+def _taken_json(one: "Taken") -> dict[str, object]:
+    intake = one.intake
+    return {
+        "file": one.file,
+        "state": one.state,
+        "kind": intake.kind.value,
+        "provider_type": intake.provider_type,
+        "extracted_at": intake.extracted_at.isoformat() if intake.extracted_at else "",
+        "rows": intake.rows,
+        "accepted": intake.rows - intake.refused,
+        "findings": intake.findings,
+        "sha256": intake.sha256,
+    }
+
+
+def taken_line(one: Any) -> str:
+    """Say in a line what became of one file."""
+    if one.state == "already held":
+        return f"{one.file}: already held"
+    intake = one.intake
+    which = f" ({intake.provider_type.replace('_', ' ')})" if intake.provider_type else ""
+    again = ", in place of the earlier statement" if one.state == "replaced" else ""
+    kind = intake.kind.value.replace("_", " ")
+    return (
+        f"{one.file}: {kind}{which}, {intake.rows} rows, {intake.rows - intake.refused} accepted, "
+        f"{intake.findings} findings{again}"
+    )
