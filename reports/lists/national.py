@@ -50,6 +50,7 @@ def service_rows(month: dt.date, services: Iterable[Service]) -> list[Cells]:
 
 def provider_rows(month: dt.date, services: Sequence[Service]) -> list[Cells]:
     """Return one row per provider with a listed service; a service without a provider id stands alone."""
+    order = [status.value for status in LISTED]
     of_provider: dict[str, list[Service]] = {}
     for service in services:
         of_provider.setdefault(service.provider_id or f" {service.location_id}", []).append(service)
@@ -57,7 +58,7 @@ def provider_rows(month: dt.date, services: Sequence[Service]) -> list[Cells]:
     for _, group in sorted(of_provider.items()):
         listed = [service for service in group if service.is_listed]
         if listed:
-            worst = min((service.status for service in listed), key=lambda status: [*LISTED].index(status))  # type: ignore[arg-type]
+            worst = min((service.status for service in listed), key=order.index)
             first = listed[0]
             rows.append([month_text(month), first.provider_id, first.provider_name, len(group), len(listed), worst])
     return rows
