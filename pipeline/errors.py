@@ -65,12 +65,6 @@ class CheckFailed(AscError):
         super().__init__("\n".join([*lines, "Nothing was published.", todo]))
 
 
-class UnlawfulStep(AscError):
-    """A step the law or the procedure does not allow, refused by name."""
-
-    exit_code = 5
-
-
 class Damaged(AscError):
     """Something kept is no longer what was written down; nothing is built on it."""
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from pipeline.assess.assessment import LISTED
+from pipeline.assess.assessment import LISTED, Outcome, Status
 from pipeline.rules.authorities import Authorities
 from pipeline.rules.windows import month_text
 from reports.lists.services import Service
@@ -28,8 +28,8 @@ SUMMARY_HEADINGS = (
     "level", "la_code", "local_authority", "region", "provider_type", "services", "submitted", "missed", "excused",
     "not_required", "unknown", "notice_due", "at_risk", "watch", "new", "compliance_rate",
 )  # fmt: skip
-OUTCOMES = ("submitted", "missed", "excused", "not_required", "unknown")
-STATUSES = ("notice_due", "at_risk", "watch", "new")
+OUTCOMES = (Outcome.SUBMITTED, Outcome.MISSED, Outcome.EXCUSED, Outcome.NOT_REQUIRED, Outcome.UNKNOWN)
+STATUSES = (*LISTED, Status.NEW)
 TYPES = ("care_home", "home_care", "")
 UNMATCHED = "not matched"
 
