@@ -1,5 +1,6 @@
 """The command line: `asc-compliance`. Each command imports what it needs when it runs, so that help is quick."""
 
+import gc
 import os
 import sys
 import traceback
@@ -28,6 +29,7 @@ keeping.add_to(app)
 def main() -> None:
     """Run a command; a refusal ends with its message and exit code, a fault of ours with a traceback and 1."""
     os.umask(0o077)
+    gc.set_threshold(1_000_000)  # a month is millions of cells and no cycles: looking for some takes a quarter of a run
     try:
         app()
     except AscError as refusal:
