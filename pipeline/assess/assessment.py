@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.record.decisions import Decisions
-from pipeline.record.facts import Facts, sql, utc
+from pipeline.record.facts import Facts, Row, sql, utc
 from pipeline.rules.authorities import Authorities, authorities_on
 from pipeline.rules.parameters import Parameters
 from pipeline.rules.windows import COLLECTION_BEGAN, Window, add_months, months_between, start_of, window_for
@@ -13,7 +13,8 @@ from pipeline.rules.working_days import ONE_DAY, WorkingDays
 
 SQL = "pipeline.assess"
 GROUND_TABLES = ("status_row", "statement", "said", "stamped")
-MONTH_TABLES = ("listed", "unit", "outcome", "history", "status", "service")
+UNIT_TABLES = ("listed", "unit", "outcome")
+STATUS_TABLES = ("history", "status")
 PROVIDER_TYPES = ("care_home", "home_care")
 
 
@@ -72,12 +73,15 @@ def assess(facts: Facts, judgement: Judgement) -> None:
     _make_calendar(facts, judgement)
     for table in GROUND_TABLES:
         facts.make(table, sql(SQL, f"sql/{table}.sql"))
+    population = None
+    before = sql(SQL, "sql/service_before.sql")
     if judgement.month > COLLECTION_BEGAN:
-        _assess_month(facts, add_months(judgement.month, -1), judgement)
-        facts.make("service_before", "SELECT * FROM service")
-    _assess_month(facts, judgement.month, judgement)
+        population = _assess_month(facts, add_months(judgement.month, -1), judgement)
+        facts.make("service_before", before)
+    _assess_month(facts, judgement.month, judgement, population)
+    facts.make("service", sql(SQL, "sql/service.sql"))
     if judgement.month == COLLECTION_BEGAN:
-        facts.make("service_before", "SELECT * FROM service WHERE FALSE")
+        facts.make("service_before", f"{before} LIMIT 0")
 
 
 def _make_ground(facts: Facts, judgement: Judgement) -> None:
@@ -107,7 +111,11 @@ def _make_ground(facts: Facts, judgement: Judgement) -> None:
     )  # fmt: skip
 
 
-def _assess_month(facts: Facts, month: dt.date, judgement: Judgement) -> None:
+def _assess_month(
+    facts: Facts, month: dt.date, judgement: Judgement, population_before: list[Row] | None = None
+) -> list[Row]:
+    """Judge one month and return the files that give its population; units and outcomes are those made for the month
+    before where its population came from the same files."""
     in_force = judgement.parameters.on(month)
     chosen, partial = population_days(facts, month, judgement)
     facts.load("population_day", {"provider_type": "VARCHAR", "day": "DATE"}, chosen, temp=True)
@@ -120,8 +128,11 @@ def _assess_month(facts: Facts, month: dt.date, judgement: Judgement) -> None:
         "notice_misses": in_force.number("notice_misses"),
         "at_risk_run": in_force.number("at_risk_run"),
     }
-    for table in MONTH_TABLES:
+    facts.make("population_file", sql(SQL, "sql/population_file.sql"), parameters)
+    population = facts.query("SELECT provider_type, intake_no FROM population_file ORDER BY ALL")
+    for table in STATUS_TABLES if population == population_before else UNIT_TABLES + STATUS_TABLES:
         facts.make(table, sql(SQL, f"sql/{table}.sql"), parameters)
+    return population
 
 
 def _make_calendar(facts: Facts, judgement: Judgement) -> None:

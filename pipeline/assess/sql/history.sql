@@ -9,4 +9,5 @@ SELECT
     list_sort(list(seq) FILTER (outcome = 'missed' AND NOT is_new AND seq > $last_seq - $within)) AS seqs_missed,
     max(seq) FILTER (outcome = 'submitted') AS last_submitted_seq
 FROM outcome
+WHERE seq <= $last_seq
 GROUP BY unit_no

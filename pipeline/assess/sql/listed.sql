@@ -24,8 +24,4 @@ SELECT
 FROM status_row
 INNER JOIN core_status_row AS row ON row.intake_no = status_row.intake_no AND row.row_no = status_row.row_no
 INNER JOIN known_intake AS intake ON intake.intake_no = row.intake_no
-INNER JOIN population_day AS chosen ON chosen.provider_type = row.provider_type AND chosen.day = intake.ranked_on
-INNER JOIN window_calendar AS w ON w.window_month = $month
-WHERE intake.ranked_at >= w.closed_at
-    AND intake.intake_no IN (SELECT intake_no FROM core_status_column WHERE window_month = $month)
-ORDER BY row.intake_no, row.row_no
+INNER JOIN population_file AS file ON file.provider_type = row.provider_type AND file.intake_no = row.intake_no

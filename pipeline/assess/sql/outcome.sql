@@ -1,4 +1,4 @@
--- One row per unit and window of the calendar up to the month, whether or not anything was reported (RULES 3).
+-- One row per unit and window of the calendar, whether or not anything was reported (RULES 3).
 -- Grain: (unit_no, seq).
 SELECT
     unit.unit_no,
@@ -26,4 +26,3 @@ LEFT JOIN excused
     ON excused.provider_type = unit.provider_type
     AND excused.location_id = unit.location_id
     AND excused.window_month = w.window_month
-WHERE w.seq <= $last_seq
