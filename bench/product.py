@@ -2,7 +2,17 @@
 
 import sys
 
-sys.modules["pandas"] = None  # type: ignore[assignment]
+
+class _NoPandas:
+    """Says that there is no pandas, as where the extra is not installed."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """Refuse pandas and leave every other module to the next finder."""
+        if name.partition(".")[0] == "pandas":
+            raise ModuleNotFoundError(name)
+
+
+sys.meta_path.insert(0, _NoPandas())  # type: ignore[arg-type]
 
 from flows.cli import main  # noqa: E402 (pandas has to be out of the way first)
 

@@ -90,7 +90,7 @@ def _refuse_mostly_unreadable(reading: Reading, most: float) -> None:
             value=first.value if first else "",
         )
     unreadable = [finding.value for finding in reading.findings if finding.rule == "value_unreadable"]
-    filled = sum(len(row) - row.count("") for part in reading.parts for row in part.month_cells) if unreadable else 0
+    filled = sum(len(row) - row.count("") for part in reading.parts for row in part.answers) if unreadable else 0
     if filled and len(unreadable) > most * filled:
         percent = " Export with Data Type = Numbers." if cells.tidy(unreadable[0]).endswith("%") else ""
         raise InputRefused(

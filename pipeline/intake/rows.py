@@ -30,17 +30,11 @@ class Typed:
     raw: list[list[str]] = field(default_factory=list)
     columns: dict[str, list[object]] = field(default_factory=dict)
     sure: list[bool] = field(default_factory=list)
+    answers: list[tuple[str, ...]] = field(
+        default_factory=list
+    )  # the cells under the months, in the order of the months
     findings: list[Finding] = field(default_factory=list)
     refused: int = 0
-
-    @property
-    def month_cells(self) -> list[tuple[str, ...]]:
-        """The cells under the months, a row each, in the order of the months."""
-        indexes = [column.index for column in self.table.months]
-        if not indexes:
-            return []
-        pick = itemgetter(*indexes, indexes[0])
-        return [pick(row)[:-1] for row in self.raw]
 
     @property
     def read(self) -> int:
@@ -61,8 +55,13 @@ def typed(table: Table, most_users: int) -> Typed:
     _take_records(answer)
     for column in table.source.columns[1:]:
         _read_column(answer, column, most_users)
+    answer.answers = list(zip(*(_values(answer, column.index) for column in table.months), strict=True))
     _look_at_whole(answer)
     return answer
+
+
+def _values(answer: Typed, index: int) -> list[str]:
+    return list(map(itemgetter(index), answer.raw))
 
 
 def _look_at_whole(answer: Typed) -> None:
@@ -70,12 +69,12 @@ def _look_at_whole(answer: Typed) -> None:
     table = answer.table
     if not answer.read:
         answer.findings.append(Finding("no_rows", table.sheet, table.heading_row))
-    words = set().union(*answer.month_cells)
+    words = set().union(*answer.answers)
     unreadable = {word for word in words if cells.tidy(word) and cells.says(word) is None}
     if unreadable:
         answer.findings += [
             Finding("value_unreadable", table.sheet, number, column.heading, word)
-            for number, row in zip(answer.numbers, answer.month_cells, strict=True)
+            for number, row in zip(answer.numbers, answer.answers, strict=True)
             for column, word in zip(table.months, row, strict=True)
             if word in unreadable
         ]
@@ -183,13 +182,10 @@ def _read_column(answer: Typed, column: Column, most_users: int) -> None:
         answer.columns[column.name] = [None if _may_be_null(column.type) else ""] * len(answer.numbers)
         return
     heading = table.headings[index] if index < len(table.headings) else ""
-    if column.type is Type.TEXT and not column.required:
-        answer.columns[column.name] = [row[index].strip(cells.BLANKS) for row in answer.raw]
-        return
-    read = _reader(column)
+    values, read = _values(answer, index), _reader(column)
     known: dict[str, Any] = {}
     bad: set[str] = set()
-    for text in {row[index] for row in answer.raw}:
+    for text in set(values):
         try:
             known[text] = read(text)
             if column.type is Type.COUNT and (known[text] or 0) > most_users:
@@ -201,14 +197,15 @@ def _read_column(answer: Typed, column: Column, most_users: int) -> None:
             bad.add(text)
     if bad and column.required:
         _drop(answer, index, heading, bad)
+        values = _values(answer, index)
     elif bad:
         rule = _rule(column.type)
         answer.findings += [
-            Finding(rule, table.sheet, number, heading, row[index])
-            for number, row in zip(answer.numbers, answer.raw, strict=True)
-            if row[index] in bad
+            Finding(rule, table.sheet, number, heading, text)
+            for number, text in zip(answer.numbers, values, strict=True)
+            if text in bad
         ]
-    answer.columns[column.name] = [known[row[index]] for row in answer.raw]
+    answer.columns[column.name] = list(map(known.__getitem__, values))
 
 
 def _drop(answer: Typed, index: int, heading: str, bad: set[str]) -> None:

@@ -1,17 +1,19 @@
 """The rows of one intake -> the tables of the facts file."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import repeat
 
 from pipeline.intake import cells
 from pipeline.intake.files import Reading
 from pipeline.intake.findings import Finding
 from pipeline.intake.rows import OWING, Typed
 from pipeline.intake.sources import Kind
-from pipeline.record.facts import Facts, sql, utc
+from pipeline.record.facts import Facts, utc
 from pipeline.rules.windows import LONDON
 
-CELL_BREAK = "\x1f"
+CELL_BREAK = "\x1f"  # control characters never get past the reading of a file
+SAID = {"submitted": "Y", "missed": "N", None: "?"}
 TABLES = {
     Kind.DEACTIVATED_LOCATIONS: "core_deactivated_row",
     Kind.PROVIDER_FEES: "core_provider_fee",
@@ -63,43 +65,32 @@ def _load(facts: Facts, table: str, names: Sequence[str], rows: Sequence[Sequenc
 
 
 def _store_status(facts: Facts, intake_no: int, provider_type: str, parts: Sequence[Typed]) -> None:
-    """Store unit rows, month columns and cells."""
-    first_row = first_column = 1
+    """Store unit rows with their answers, and month columns."""
     names = ["location_id", "location_name", "provider_id", "provider_name", "local_authority_raw",
              "registration_status", "user_count", "registered_on"]  # fmt: skip
+    first_row = 1
     for part in parts:
-        count, months = len(part.numbers), part.table.months
-        row_numbers = range(first_row, first_row + count)
+        count, sheet = len(part.numbers), part.table.sheet
         sort_names = [str(name).casefold() for name in part.columns["location_name"]]
         types = [value or provider_type for value in part.columns["provider_type"]]
         _load(
             facts, "core_status_row",
-            ["intake_no", "row_no", "source_row", "source_sheet", "provider_type", "id_is_sure", "sort_name", *names],
-            list(zip([intake_no] * count, row_numbers, part.numbers, [part.table.sheet] * count, types, part.sure,
-                     sort_names, *(part.columns[name] for name in names), strict=True)),
+            ["intake_no", "row_no", "source_row", "source_sheet", "provider_type", "id_is_sure", "sort_name", *names, "said", "answers"],
+            list(zip(repeat(intake_no, count), range(first_row, first_row + count), part.numbers, repeat(sheet, count), types,
+                     part.sure, sort_names, *(part.columns[name] for name in names), _said(part.answers),
+                     map(CELL_BREAK.join, part.answers), strict=True)),
         )  # fmt: skip
         _load(
-            facts, "core_status_column", ["intake_no", "column_no", "heading", "window_month"],
-            [(intake_no, n, column.heading, column.month) for n, column in enumerate(months, first_column)],
+            facts, "core_status_column", ["intake_no", "source_sheet", "column_no", "heading", "window_month"],
+            [(intake_no, sheet, n, column.heading, column.month) for n, column in enumerate(part.table.months, 1)],
         )  # fmt: skip
-        _store_cells(facts, intake_no, part, first_row, first_column)
-        first_row, first_column = first_row + count, first_column + len(months)
+        first_row += count
 
 
-def _store_cells(facts: Facts, intake_no: int, part: Typed, first_row: int, first_column: int) -> None:
-    """Store every filled cell under a month: as one text a row into DuckDB, split there."""
-    answers = part.month_cells
-    words = set().union(*answers)
-    said = [(word, cells.says(word)) for word in sorted(words) if cells.tidy(word)]
-    facts.load(
-        "raw_cells", {"row_no": "INTEGER", "answers": "VARCHAR"},
-        [(n, CELL_BREAK.join(row)) for n, row in enumerate(answers, first_row)], temp=True,
-    )  # fmt: skip
-    facts.load("raw_word", {"value_raw": "VARCHAR", "says": "VARCHAR"}, said, temp=True)
-    facts.query(
-        "INSERT INTO core_status_cell " + sql("pipeline.intake", "sql/status_cells.sql"),
-        {"intake_no": intake_no, "first_column": first_column, "break": CELL_BREAK},
-    )
+def _said(answers: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Yield what each row says, a letter a month column."""
+    letters = {word: SAID[cells.says(word)] if cells.tidy(word) else "_" for word in set().union(*answers)}
+    return ("".join(map(letters.__getitem__, row)) for row in answers)
 
 
 def _store_plain(facts: Facts, intake_no: int, kind: Kind, part: Typed) -> None:

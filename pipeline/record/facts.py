@@ -4,7 +4,6 @@ The file is never changed in place. A writer works on a copy and puts it there b
 readers always find a whole file and a killed run leaves the earlier one as it was.
 """
 
-import csv
 import datetime as dt
 import re
 import shutil
@@ -17,7 +16,14 @@ from typing import Any
 import duckdb
 
 Row = tuple[Any, ...]
-NOTHING = "\x1enothing\x1e"  # control characters never get past the reading of a file
+ARROW = {
+    "VARCHAR": "string",
+    "TIMESTAMP": "string",
+    "INTEGER": "int32",
+    "BIGINT": "int64",
+    "DATE": "date32",
+    "BOOLEAN": "bool",
+}
 
 
 def sql(package: str, name: str) -> str:
@@ -28,8 +34,8 @@ def sql(package: str, name: str) -> str:
 class Facts:
     """An open facts file; values reach SQL as parameters or through `load`, never as text."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, scratch: Path) -> None:
-        self._connection, self._scratch = connection, scratch
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
 
     def query(self, text: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Run one statement and return its rows."""
@@ -51,22 +57,16 @@ class Facts:
         """Append rows to a table; with `temp`, make it anew as a temporary one. `columns` maps name to SQL type."""
         assert all(re.fullmatch(r"[a-z_0-9]+", name) for name in (table, *columns))
         assert all(kind.isalpha() for kind in columns.values())
-        staged = self._scratch / f"{table}.csv"
-        with staged.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-            writer.writerows([NOTHING if cell is None else cell for cell in row] for row in rows)
+        import pyarrow as pa
+
+        values = zip(*rows, strict=True)
+        staged = pa.table({name: pa.array(next(values, ()), ARROW[kind]) for name, kind in columns.items()})
         if temp:
-            self.query(
-                f"CREATE OR REPLACE TEMP TABLE {table} ({', '.join(f'{n} {kind}' for n, kind in columns.items())})"
-            )
-        kinds = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
-        self.query(
-            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns)} FROM read_csv($path,"
-            f" columns={{{kinds}}}, auto_detect=false, header=false, delim=',', quote='\"', escape='\"',"
-            " nullstr=$nothing, max_line_size=33554432, new_line='\\n')",
-            {"path": str(staged), "nothing": NOTHING},
-        )
-        staged.unlink()
+            kinds = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+            self.query(f"CREATE OR REPLACE TEMP TABLE {table} ({kinds})")
+        self._connection.register("staged", staged)
+        self.query(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns)} FROM staged")
+        self._connection.unregister("staged")
 
     def arrow(self, text: str, parameters: Mapping[str, object] | None = None) -> Any:
         """Return the answer of one SELECT as an Arrow table."""
@@ -119,7 +119,7 @@ def open_facts(path: Path, scratch: Path, read_only: bool = False) -> Facts:
     connection.execute("SET python_enable_replacements = false")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
-    return Facts(connection, scratch)
+    return Facts(connection)
 
 
 def new_facts(path: Path, scratch: Path) -> Facts:

@@ -31,24 +31,18 @@ CREATE TABLE core_status_row (
     local_authority_raw VARCHAR NOT NULL,
     registration_status VARCHAR NOT NULL,
     user_count INTEGER,
-    registered_on DATE
+    registered_on DATE,
+    said VARCHAR NOT NULL,            -- a letter a month column: Y submitted, N missed, ? neither, _ blank
+    answers VARCHAR NOT NULL          -- the cells under the month columns as they stood, U+001F between them
 );
 
 -- One row per month column of a monthly status export.
 CREATE TABLE core_status_column (
     intake_no INTEGER NOT NULL,
-    column_no INTEGER NOT NULL,
+    source_sheet VARCHAR NOT NULL,
+    column_no INTEGER NOT NULL,       -- counts the month columns of the sheet, oldest month first
     heading VARCHAR NOT NULL,
     window_month DATE NOT NULL
-);
-
--- One row per filled cell under a month.  `says` is submitted, missed, or NULL for a word that says neither.
-CREATE TABLE core_status_cell (
-    intake_no INTEGER NOT NULL,
-    row_no INTEGER NOT NULL,
-    column_no INTEGER NOT NULL,
-    value_raw VARCHAR NOT NULL,
-    says VARCHAR
 );
 
 -- One row per location of a CQC register that owes a return.
@@ -137,16 +131,23 @@ CREATE TABLE core_finding (
 )
 ;
 
--- One row per filled cell under a month, with the place an officer finds it at.
-CREATE VIEW cell_place AS
+-- The cell under a month as it stood: the nth of a row's answers.
+CREATE MACRO answer_at(answers, n) AS string_split(answers, chr(31))[n];
+
+-- One row per filled cell under a month, with the place an officer finds it at.  `says` is submitted, missed, or NULL for
+-- a word that says neither; the word itself is `answer_at(answers, column_no)`, split only where somebody asks for it.
+-- Grain: (intake_no, row_no, column_no).
+CREATE VIEW status_cell AS
 SELECT
-    cell.intake_no,
-    cell.row_no,
-    cell.column_no,
+    row.intake_no,
+    row.row_no,
+    named.column_no,
     row.source_sheet,
     row.source_row,
     named.heading AS source_column,
-    cell.value_raw
-FROM core_status_cell AS cell
-INNER JOIN core_status_row AS row ON row.intake_no = cell.intake_no AND row.row_no = cell.row_no
-INNER JOIN core_status_column AS named ON named.intake_no = cell.intake_no AND named.column_no = cell.column_no
+    named.window_month,
+    row.answers,
+    CASE substr(row.said, named.column_no, 1) WHEN 'Y' THEN 'submitted' WHEN 'N' THEN 'missed' END AS says
+FROM core_status_row AS row
+INNER JOIN core_status_column AS named ON named.intake_no = row.intake_no AND named.source_sheet = row.source_sheet
+WHERE substr(row.said, named.column_no, 1) <> '_'

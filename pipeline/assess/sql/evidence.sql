@@ -1,21 +1,20 @@
 -- One row per filled cell that a known export holds about one unit and a window of the calendar, newest extraction first.
 -- Grain: (intake_no, row_no, column_no).
 SELECT
-    named.window_month,
+    cell.window_month,
     intake.file_name,
     intake.sha256,
-    row.source_sheet,
-    row.source_row,
-    named.heading,
-    cell.value_raw,
+    cell.source_sheet,
+    cell.source_row,
+    cell.source_column,
+    answer_at(cell.answers, cell.column_no) AS value_raw,
     intake.extracted_at,
     coalesce((cell.says = 'submitted') = said.is_yes AND intake.ranked_at = said.ranked_at, FALSE) AS decides
-FROM core_status_cell AS cell
+FROM status_cell AS cell
 INNER JOIN known_intake AS intake USING (intake_no)
 INNER JOIN core_status_row AS row ON row.intake_no = cell.intake_no AND row.row_no = cell.row_no
-INNER JOIN core_status_column AS named ON named.intake_no = cell.intake_no AND named.column_no = cell.column_no
-INNER JOIN window_calendar AS w ON w.window_month = named.window_month
+INNER JOIN window_calendar AS w ON w.window_month = cell.window_month
 LEFT JOIN status_row ON status_row.intake_no = row.intake_no AND status_row.row_no = row.row_no
 LEFT JOIN said ON said.unit_no = status_row.unit_no AND said.seq = w.seq
 WHERE row.location_id = $location_id AND row.provider_type = $provider_type
-ORDER BY named.window_month, intake.ranked_at DESC, intake.sha256, row.source_sheet, row.source_row, cell.column_no
+ORDER BY cell.window_month, intake.ranked_at DESC, intake.sha256, cell.source_sheet, cell.source_row, cell.column_no

@@ -9,9 +9,8 @@ SELECT
     cell.intake_no,
     cell.row_no,
     cell.column_no
-FROM core_status_cell AS cell
+FROM status_cell AS cell
 INNER JOIN known_intake AS intake USING (intake_no)
 INNER JOIN status_row ON status_row.intake_no = cell.intake_no AND status_row.row_no = cell.row_no
-INNER JOIN core_status_column AS named ON named.intake_no = cell.intake_no AND named.column_no = cell.column_no
-INNER JOIN window_calendar AS w ON w.window_month = named.window_month
+INNER JOIN window_calendar AS w ON w.window_month = cell.window_month
 WHERE cell.says IS NOT NULL
