@@ -144,7 +144,7 @@ def _make_calendar(facts: Facts, judgement: Judgement) -> None:
     windows = [window_for(m, judgement.days, judgement.parameters) for m in months_between(start, month)]
     facts.load(
         "window_calendar",
-        {"window_month": "DATE", "seq": "INTEGER", "opens_on": "DATE", "closes_on": "DATE", "opens_at": "TIMESTAMP",
+        {"window_month": "DATE", "seq": "SMALLINT", "opens_on": "DATE", "closes_on": "DATE", "opens_at": "TIMESTAMP",
          "closed_at": "TIMESTAMP", "new_under_days": "INTEGER"},
         [(w.month, n, w.opens_on, w.closes_on, utc(w.opens_at), utc(w.closed_at),
           judgement.parameters.on(w.month).number("new_under_days")) for n, w in enumerate(windows, 1)],

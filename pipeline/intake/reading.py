@@ -21,11 +21,10 @@ SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 
 @dataclass(slots=True)
 class Sheet:
-    """One sheet of a workbook, or the only one of a CSV (with a blank name)."""
+    """One sheet of a workbook, or the only one of a CSV (with a blank name); its rows can be gone through once."""
 
     name: str
-    rows: list[tuple[int, list[str]]]
-    has_control: bool = False
+    rows: Iterator[tuple[int, list[str]]]
 
 
 @dataclass(slots=True)
@@ -53,18 +52,17 @@ def read_contents(path: Path, file: str) -> Contents:
 def _workbook(path: Path, file: str) -> Contents:
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheets, numbers = [], _Numbers()
-        for name in book.sheet_names:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            sheets.append(Sheet(name, [(number, _texts(row, numbers)) for number, row in enumerate(rows, 1)]))
+        numbers = _Numbers()
+        sheets = [
+            Sheet(name, enumerate((_texts(row, numbers) for row in book.get_sheet_by_name(name).iter_rows()), 1))
+            for name in book.sheet_names
+        ]
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise InputRefused(
             file,
             f"this workbook cannot be opened ({str(error).splitlines()[0]}).",
             "Open it, save it as .xlsx or .csv, and give that.",
         ) from None
-    for sheet in sheets:
-        sheet.has_control = any(CONTROL.search("\t".join(row)) for _, row in sheet.rows)
     wrong = not file.lower().endswith(SPREADSHEETS)
     return Contents(file, sheets, [Finding("type_by_content", value="workbook")] if wrong else [])
 
@@ -94,30 +92,25 @@ def _csv(data: bytes, file: str) -> Contents:
     if data.lstrip()[:1] == b"<":
         raise InputRefused(file, "this is a web page or XML, not a table.", "Export it as CSV or XLSX.")
     text, findings = _decoded(data, file)
-    delimiter = _delimiter(text)
-    rows = []
+    if file.lower().endswith(SPREADSHEETS):
+        findings.append(Finding("type_by_content", value="text"))
+    return Contents(file, [Sheet("", _records(file, text, _delimiter(text)))], findings)
+
+
+def _records(file: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    last, first = 0, 1
     try:
-        for number, row in _records(text, delimiter):
-            rows.append((number, row))
+        for row in reader:
+            yield first, row
+            last, first = first, reader.line_num + 1
     except csv.Error as error:
-        last = rows[-1][0] if rows else 0
         raise InputRefused(
             file,
             f"the lines after row {last} cannot be split into cells ({error}).",
             "Export it again.",
             row=last,
         ) from None
-    if file.lower().endswith(SPREADSHEETS):
-        findings.append(Finding("type_by_content", value="text"))
-    return Contents(file, [Sheet("", rows, CONTROL.search(text) is not None)], findings)
-
-
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    first = 1
-    for row in reader:
-        yield first, row
-        first = reader.line_num + 1
 
 
 def _decoded(data: bytes, file: str) -> tuple[str, list[Finding]]:

@@ -1,33 +1,29 @@
 """The rows of a table -> typed columns; each row is taken, left out by rule, or refused with a finding."""
 
-import datetime as dt
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import compress, repeat
 from operator import itemgetter
 from typing import Any
 
+from pipeline.errors import InputRefused
 from pipeline.intake import cells
 from pipeline.intake.findings import Finding
+from pipeline.intake.groups import Groups
 from pipeline.intake.reading import CONTROL
-from pipeline.intake.sources import Column, Kind, Type, headings, normal_heading
+from pipeline.intake.sources import Column, Kind, Type
 from pipeline.intake.tables import Table
-from pipeline.rules.authorities import Authorities, authorities_on, normal_name
 
-TOTALS = frozenset({"total", "grand total", "subtotal", "sub total", "england", "yorkshire humberside", "yorkshire and humberside",
-                    "east", "eastern", "unspecified"})  # fmt: skip
-
-NUMBER = re.compile(r"[0-9.,]+ ?%?")  # a group row holds counts or shares beside its name, and no other words
 OWING = ("care_home", "domiciliary_care", "supported_living", "extra_care", "shared_lives")
 
 
 @dataclass(slots=True)
 class Typed:
-    """The taken rows of one table: their numbers, raw cells and typed columns, all of one length."""
+    """The taken rows of one table: their numbers, cells by column index and typed columns, all of one length."""
 
     table: Table
     numbers: list[int] = field(default_factory=list)
-    raw: list[list[str]] = field(default_factory=list)
+    cells: dict[int, Sequence[str]] = field(default_factory=dict)
     columns: dict[str, list[object]] = field(default_factory=dict)
     sure: list[bool] = field(default_factory=list)
     answers: list[tuple[str, ...]] = field(
@@ -50,18 +46,15 @@ class Typed:
 def typed(table: Table, most_users: int) -> Typed:
     """Read every row of a table; a user count above `most_users` is a slip."""
     answer = Typed(table, findings=list(table.findings))
-    if table.has_control:
-        _clean(answer)
     _take_records(answer)
+    _refuse_unequal_twins(answer)
+    for index in answer.cells:
+        _clean(answer, index)
     for column in table.source.columns[1:]:
         _read_column(answer, column, most_users)
-    answer.answers = list(zip(*(_values(answer, column.index) for column in table.months), strict=True))
+    answer.answers = list(zip(*(answer.cells[column.index] for column in table.months), strict=True))
     _look_at_whole(answer)
     return answer
-
-
-def _values(answer: Typed, index: int) -> list[str]:
-    return list(map(itemgetter(index), answer.raw))
 
 
 def _look_at_whole(answer: Typed) -> None:
@@ -84,94 +77,78 @@ def _look_at_whole(answer: Typed) -> None:
             answer.findings.append(Finding("rows_owing_nothing", table.sheet, 0, "", f"{idle} rows"))
 
 
-def _clean(answer: Typed) -> None:
-    """Remove control characters from text; an id that holds one is left as it is, and refused later."""
+def _refuse_unequal_twins(answer: Typed) -> None:
     table = answer.table
-    spared = table.columns[table.source.id_column]
-    for number, row in table.rows:
-        for index, cell in enumerate(row):
-            if index != spared and CONTROL.search(cell):
-                heading = table.headings[index] if index < len(table.headings) else ""
-                answer.findings.append(
-                    Finding("cells_cleaned", table.sheet, number, heading, CONTROL.sub("\ufffd", cell))
-                )
-                row[index] = CONTROL.sub("", cell)
+    for twins in table.twins:
+        pairs = zip(answer.numbers, answer.cells[twins.index], answer.cells[twins.other], strict=True)
+        for number, first, other in pairs:
+            if cells.tidy(first) != cells.tidy(other):
+                first_heading, heading = table.headings[twins.index], table.headings[twins.other]
+                raise InputRefused(
+                    table.file, f'two columns for {twins.what} differ ("{first_heading}", "{heading}").',
+                    "Leave one of them in the file.",
+                    sheet=table.sheet, row=number, column=heading, value=other,
+                )  # fmt: skip
+
+
+def _clean(answer: Typed, index: int) -> None:
+    """Remove control characters from the text of a column; an id that holds one is left as it is, and refused later."""
+    table, values = answer.table, answer.cells[index]
+    if index == table.columns[table.source.id_column] or not CONTROL.search("\n".join(values)):
+        return
+    heading = table.headings[index] if index < len(table.headings) else ""
+    answer.findings += [
+        Finding("cells_cleaned", table.sheet, number, heading, CONTROL.sub("\ufffd", text))
+        for number, text in zip(answer.numbers, values, strict=True)
+        if CONTROL.search(text)
+    ]
+    answer.cells[index] = [CONTROL.sub("", text) for text in values]
 
 
 def _take_records(answer: Typed) -> None:
+    """Go through the rows and keep, of those that are records, the cells of the columns that are read."""
     table = answer.table
     id_index, width = table.columns[table.source.id_column], len(table.headings)
-    id_heading = table.headings[id_index]
-    group = _Groups(table)
-    ids: list[object] = []
+    group = Groups(table)
+    picked: list[tuple[str, ...]] = []
+    ids: list[str] = []
+    indexes = table.read
+    pick, is_sure = itemgetter(*indexes, id_index), cells.SURE_ID.fullmatch
     for number, row in table.rows:
         raw_id = row[id_index] if id_index < len(row) else ""
-        if len(row) == width and cells.is_sure_id(raw_id):
-            group.fill_down(row)
-            ids.append(raw_id)
-            answer.sure.append(True)
-        elif not any(map(cells.tidy, row)) or group.is_no_record(row, raw_id):
-            continue
-        elif len(row) < width or any(map(cells.tidy, row[width:])):
-            answer.refuse("row_short", number, "", f"{len(row)} cells where the headings have {width}")
-            continue
-        else:
-            repaired = cells.repaired_id(raw_id)
-            if not (cells.is_sure_id(repaired) or cells.POSSIBLE_ID.fullmatch(repaired)):
-                answer.refuse("id_refused", number, id_heading, raw_id)
+        if len(row) != width or not is_sure(raw_id):
+            raw_id = _unusual(answer, group, number, row, raw_id)
+            if not raw_id:
                 continue
-            if repaired != raw_id:
-                answer.findings.append(Finding("id_repaired", table.sheet, number, id_heading, raw_id))
-            group.fill_down(row)
-            ids.append(repaired)
-            answer.sure.append(cells.is_sure_id(repaired) or table.source.kind != Kind.MONTHLY_STATUS)
+        group.fill_down(row)
+        ids.append(raw_id)
         answer.numbers.append(number)
-        answer.raw.append(row)
-    answer.columns[table.source.id_column] = ids
+        picked.append(pick(row))
+    answer.cells = dict(zip(indexes, zip(*picked, strict=True) if picked else repeat(()), strict=False))
+    answer.columns[table.source.id_column] = list(ids)
+    is_status = table.source.kind is Kind.MONTHLY_STATUS
+    answer.sure = [not is_status or is_sure(text) is not None for text in ids]
     if group.left_out:
         first = group.left_out[0]
         answer.findings.append(Finding("rows_left_out", table.sheet, 0, "", f"{len(group.left_out)} rows ({first})"))
 
 
-class _Groups:
-    """Group, total and repeated heading rows: left out, their authority filling down where rows name none."""
-
-    def __init__(self, table: Table) -> None:
-        self.left_out: list[str] = []
-        self._id_headings = {h for h, name in headings(table.source.kind).items() if name == table.source.id_column}
-        newest = max((column.month for column in table.months), default=dt.date(2024, 1, 1))
-        self._authorities: Authorities = authorities_on(newest)
-        self._regions = {normal_name(authority.region) for authority in self._authorities.all} | TOTALS
-        self._fills_down = table.source.kind == Kind.MONTHLY_STATUS and "local_authority_raw" not in table.columns
-        self._current = ""
-        self._width = len(table.headings)
-        if self._fills_down:
-            table.columns["local_authority_raw"] = len(table.headings)
-
-    def is_no_record(self, row: list[str], raw_id: str) -> bool:
-        """Say whether a row without a certain id is a heading, a group or a total, and remember its authority."""
-        first = next(cells.tidy(cell) for cell in row if cells.tidy(cell))
-        if normal_heading(raw_id) in self._id_headings:
-            self.left_out.append("headings again")
-            return True
-        if cells.tidy(raw_id) not in ("", first) or not all(map(NUMBER.fullmatch, _others(row, first))):
-            return False
-        authority = self._authorities.find(first)
-        if authority is None and normal_name(first) not in self._regions:
-            return False
-        self._current = first if authority is not None else ""
-        self.left_out.append(first)
-        return True
-
-    def fill_down(self, row: list[str]) -> None:
-        """Add the authority of the group to a row of a file that has no column for it."""
-        if self._fills_down:
-            row[self._width :] = [self._current]
-
-
-def _others(row: list[str], first: str) -> list[str]:
-    """Return the filled cells of a row that do not hold its first text."""
-    return [text for cell in row if (text := cells.tidy(cell)) not in ("", first)]
+def _unusual(answer: Typed, group: Groups, number: int, row: list[str], raw_id: str) -> str:
+    """Return the id of a row that is not certain at first sight; blank where it is no record, or is refused."""
+    table = answer.table
+    heading, width = table.headings[table.columns[table.source.id_column]], len(table.headings)
+    if not any(map(cells.tidy, row)) or group.is_no_record(row, raw_id):
+        return ""
+    if len(row) < width or any(map(cells.tidy, row[width:])):
+        answer.refuse("row_short", number, "", f"{len(row)} cells where the headings have {width}")
+        return ""
+    repaired = cells.repaired_id(raw_id)
+    if not (cells.is_sure_id(repaired) or cells.POSSIBLE_ID.fullmatch(repaired)):
+        answer.refuse("id_refused", number, heading, raw_id)
+        return ""
+    if repaired != raw_id:
+        answer.findings.append(Finding("id_repaired", table.sheet, number, heading, raw_id))
+    return repaired
 
 
 def _read_column(answer: Typed, column: Column, most_users: int) -> None:
@@ -182,7 +159,7 @@ def _read_column(answer: Typed, column: Column, most_users: int) -> None:
         answer.columns[column.name] = [None if _may_be_null(column.type) else ""] * len(answer.numbers)
         return
     heading = table.headings[index] if index < len(table.headings) else ""
-    values, read = _values(answer, index), _reader(column)
+    values, read = answer.cells[index], _reader(column)
     known: dict[str, Any] = {}
     bad: set[str] = set()
     for text in set(values):
@@ -197,7 +174,7 @@ def _read_column(answer: Typed, column: Column, most_users: int) -> None:
             bad.add(text)
     if bad and column.required:
         _drop(answer, index, heading, bad)
-        values = _values(answer, index)
+        values = answer.cells[index]
     elif bad:
         rule = _rule(column.type)
         answer.findings += [
@@ -209,15 +186,14 @@ def _read_column(answer: Typed, column: Column, most_users: int) -> None:
 
 
 def _drop(answer: Typed, index: int, heading: str, bad: set[str]) -> None:
-    keep = [row[index] not in bad for row in answer.raw]
-    for number, row, kept in zip(answer.numbers, answer.raw, keep, strict=True):
+    keep = [text not in bad for text in answer.cells[index]]
+    for number, text, kept in zip(answer.numbers, answer.cells[index], keep, strict=True):
         if not kept:
-            answer.refuse("row_value_refused", number, heading, row[index])
-    for name, values in answer.columns.items():
-        answer.columns[name] = [value for value, kept in zip(values, keep, strict=True) if kept]
-    answer.numbers = [value for value, kept in zip(answer.numbers, keep, strict=True) if kept]
-    answer.raw = [value for value, kept in zip(answer.raw, keep, strict=True) if kept]
-    answer.sure = [value for value, kept in zip(answer.sure, keep, strict=True) if kept]
+            answer.refuse("row_value_refused", number, heading, text)
+    answer.columns = {name: list(compress(values, keep)) for name, values in answer.columns.items()}
+    answer.cells = {place: list(compress(values, keep)) for place, values in answer.cells.items()}
+    answer.numbers = list(compress(answer.numbers, keep))
+    answer.sure = list(compress(answer.sure, keep))
 
 
 def _reader(column: Column) -> Callable[[str], object]:

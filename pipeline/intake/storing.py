@@ -22,7 +22,7 @@ TABLES = {
     Kind.SERVICE_REGISTER: "core_register_row",
 }
 SQL_TYPES = {
-    "intake_no": "INTEGER", "row_no": "INTEGER", "column_no": "INTEGER", "source_row": "INTEGER", "user_count": "INTEGER",
+    "intake_no": "INTEGER", "row_no": "INTEGER", "column_no": "SMALLINT", "source_row": "INTEGER", "user_count": "INTEGER",
     "rows_read": "INTEGER", "rows_refused": "INTEGER", "annual_fee_pence": "BIGINT", "extracted_at": "TIMESTAMP",
     "ranked_at": "TIMESTAMP", "ranked_on": "DATE", "window_month": "DATE", "registered_on": "DATE", "deregistered_on": "DATE", "as_at": "DATE",
     "id_is_sure": "BOOLEAN", "dormant": "BOOLEAN", "owes_care_home": "BOOLEAN", "owes_home_care": "BOOLEAN",

@@ -1,7 +1,9 @@
 """Sheets of text -> the one table a file holds: which kind it is, and where its columns are."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from pipeline.errors import InputRefused
 from pipeline.intake import cells
@@ -27,9 +29,18 @@ class MonthColumn:
     month: dt.date
 
 
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Two columns that say the same thing, and must agree in every row; the first is read."""
+
+    index: int
+    other: int
+    what: str
+
+
 @dataclass(slots=True)
 class Table:
-    """One recognised sheet: its source, its columns by index, its rows below the headings."""
+    """One recognised sheet: its source, its columns by index, its rows below the headings (to be gone through once)."""
 
     file: str
     sheet: str
@@ -37,17 +48,24 @@ class Table:
     heading_row: int
     headings: list[str]
     columns: dict[str, int]
-    rows: list[tuple[int, list[str]]]
+    rows: Iterator[tuple[int, list[str]]]
     months: list[MonthColumn] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    has_control: bool = False
+    twins: list[Twins] = field(default_factory=list)
+
+    @property
+    def read(self) -> list[int]:
+        """The indexes of all columns that are read."""
+        indexes = {*self.columns.values(), *(column.index for column in self.months)}
+        return sorted(indexes | {twins.other for twins in self.twins})
 
 
 def recognise(contents: Contents, rows_searched: int) -> list[Table]:
     """Return the tables of a file: one, or several sheets of one kind; anything else is refused."""
-    tables = [table for sheet in contents.sheets if (table := _table(contents.file, sheet, rows_searched)) is not None]
+    heads = [(sheet, list(islice(sheet.rows, rows_searched))) for sheet in contents.sheets]
+    tables = [table for sheet, head in heads if (table := _table(contents.file, sheet, head)) is not None]
     if not tables:
-        raise _nothing_found(contents, rows_searched)
+        raise _nothing_found(contents.file, {sheet.name: head for sheet, head in heads}, rows_searched)
     kinds = {table.source.kind for table in tables}
     if len(kinds) > 1:
         raise InputRefused(
@@ -58,16 +76,15 @@ def recognise(contents: Contents, rows_searched: int) -> list[Table]:
     return tables
 
 
-def _table(file: str, sheet: Sheet, rows_searched: int) -> Table | None:
+def _table(file: str, sheet: Sheet, head: list[tuple[int, list[str]]]) -> Table | None:
     ids = {heading for source in SOURCES for heading, name in headings(source.kind).items() if name == source.id_column}
-    for position, (number, row) in enumerate(sheet.rows[:rows_searched]):
+    for position, (number, row) in enumerate(head):
         normal = [normal_heading(cell) for cell in row]
         if ids & set(normal) and sum(map(bool, normal)) > 1:
             found = _classified(file, sheet.name, number, row, normal)
-            found.rows = sheet.rows[position + 1 :]
-            found.has_control = sheet.has_control
-            _settle_twins(found)
-            _settle_months(found)
+            found.rows = chain(head[position + 1 :], sheet.rows)
+            _choose_columns(found)
+            _order_months(found)
             return found
     return None
 
@@ -97,11 +114,11 @@ def _classified(file: str, sheet: str, number: int, row: list[str], normal: list
     if len(fits) != 1:
         raise _not_one_kind(file, sheet, number, normal, fits, bool(months))
     (source,) = fits
-    return Table(file, sheet, source, number, [cell.strip() for cell in row], {}, [], months, problems)
+    return Table(file, sheet, source, number, [cell.strip() for cell in row], {}, iter(()), months, problems)
 
 
-def _settle_twins(table: Table) -> None:
-    """Choose one index a column; two columns for one thing must agree in every row."""
+def _choose_columns(table: Table) -> None:
+    """Choose one index a column, and note the columns that repeat one or that nobody knows."""
     names = headings(table.source.kind)
     months = {column.index for column in table.months}
     unknown = []
@@ -110,61 +127,47 @@ def _settle_twins(table: Table) -> None:
         if name is None:
             if heading and index not in months and normal_heading(heading) not in known_cqc_headings():
                 unknown.append(heading)
-        elif name not in table.columns:
+        elif name in table.columns:
+            table.twins.append(Twins(table.columns[name], index, f"the {name.replace('_', ' ')}"))
+        else:
             table.columns[name] = index
-        elif any(_cell(row, index) != _cell(row, table.columns[name]) for _, row in table.rows):
-            raise InputRefused(
-                table.file,
-                f'two columns say what the {name.replace("_", " ")} is, and they differ ("{table.headings[table.columns[name]]}", "{heading}").',
-                "Leave one of them in the file.", sheet=table.sheet, row=table.heading_row,
-            )  # fmt: skip
     if unknown:
         table.findings.append(Finding("columns_ignored", table.sheet, table.heading_row, "", "; ".join(unknown)))
 
 
-def _settle_months(table: Table) -> None:
-    """Put the month columns in order, one a month; equal twins are dropped, differing ones refuse the file."""
+def _order_months(table: Table) -> None:
+    """Put the month columns in order, one a month."""
     chosen: dict[dt.date, MonthColumn] = {}
     for column in table.months:
-        twin = chosen.setdefault(column.month, column)
-        if twin is column:
-            continue
-        for number, row in table.rows:
-            if _cell(row, twin.index) != _cell(row, column.index):
-                raise InputRefused(
-                    table.file, f"two columns for {column.month:%B %Y} differ.",
-                    table.source.again, sheet=table.sheet, row=number, column=column.heading, value=_cell(row, column.index),
-                )  # fmt: skip
-        table.findings.append(Finding("month_twice", table.sheet, table.heading_row, column.heading))
+        first = chosen.setdefault(column.month, column)
+        if first is not column:
+            table.twins.append(Twins(first.index, column.index, f"{column.month:%B %Y}"))
+            table.findings.append(Finding("month_twice", table.sheet, table.heading_row, column.heading))
     table.months = [chosen[month] for month in sorted(chosen)]
     for earlier, later in zip(table.months, table.months[1:], strict=False):
         if (later.month.year - earlier.month.year) * 12 + later.month.month - earlier.month.month > 1:
             table.findings.append(Finding("month_gap", table.sheet, table.heading_row, later.heading))
 
 
-def _cell(row: list[str], index: int) -> str:
-    return cells.tidy(row[index]) if index < len(row) else ""
-
-
 def _quoted(names: list[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-def _nothing_found(contents: Contents, rows_searched: int) -> InputRefused:
-    for sheet in contents.sheets:
-        for number, row in sheet.rows[:rows_searched]:
+def _nothing_found(file: str, heads: dict[str, list[tuple[int, list[str]]]], rows_searched: int) -> InputRefused:
+    for sheet, head in heads.items():
+        for number, row in head:
             found = [cell.strip() for cell in row if cell.strip()]
             if len(found) > 1:
                 looked = shown_headings(Kind.MONTHLY_STATUS, "location_id")
                 return InputRefused(
-                    contents.file,
+                    file,
                     f"no column for the CQC location id (looked for: {_quoted(looked)}) or for the provider id "
                     f"({_quoted(shown_headings(Kind.PROVIDER_FEES, 'provider_id'))}). Headings found: {_quoted(found[:40])}.",
                     "A name never stands in for an id. Export the list again without removing columns.",
-                    sheet=sheet.name, row=number,
+                    sheet=sheet, row=number,
                 )  # fmt: skip
     return InputRefused(
-        contents.file,
+        file,
         f"no heading row among the first {rows_searched} rows.",
         "Export the list again with its headings.",
     )

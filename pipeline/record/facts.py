@@ -19,6 +19,7 @@ Row = tuple[Any, ...]
 ARROW = {
     "VARCHAR": "string",
     "TIMESTAMP": "string",
+    "SMALLINT": "int16",
     "INTEGER": "int32",
     "BIGINT": "int64",
     "DATE": "date32",

@@ -40,7 +40,7 @@ CREATE TABLE core_status_row (
 CREATE TABLE core_status_column (
     intake_no INTEGER NOT NULL,
     source_sheet VARCHAR NOT NULL,
-    column_no INTEGER NOT NULL,       -- counts the month columns of the sheet, oldest month first
+    column_no SMALLINT NOT NULL,      -- counts the month columns of the sheet, oldest month first
     heading VARCHAR NOT NULL,
     window_month DATE NOT NULL
 );

@@ -1,6 +1,7 @@
 """Months and their reporting windows (formal notice, DHSC, updated 26 April 2024)."""
 
 import datetime as dt
+import functools
 import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -82,6 +83,7 @@ def parse_day(text: str) -> dt.date:
         raise UsageError(f'"{text}" is not a day. Write it as 2024-12-17.') from None
 
 
+@functools.cache
 def month_text(month: dt.date) -> str:
     """Return a month as 2024-12."""
     return f"{month:%Y-%m}"

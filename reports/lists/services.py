@@ -1,21 +1,14 @@
 """The judged services of a month, as the rows every list is made from."""
 
 import datetime as dt
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.assess.assessment import LISTED, SQL, Judgement
 from pipeline.record.facts import Facts, sql
 from pipeline.rules.windows import month_text
 
-COLUMNS = (
-    "la_code", "local_authority", "region", "location_id", "location_name", "provider_id", "provider_name", "provider_type",
-    "registration_status", "registered_on", "user_count", "postcode", "telephone", "outcome", "status", "reason", "run",
-    "misses_within",
-)  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(NamedTuple):
     """One reporting unit with its status for the month; blank texts and None where nothing is known."""
 
     la_code: str | None
@@ -51,19 +44,25 @@ class Service:
         return ";".join(month_text(month) for month in self.windows_missed)
 
 
+# in the order of the fields, but for the last three, which are worked out
+COLUMNS = ", ".join(Service._fields[:-3])
+
+
 def services_of(facts: Facts, judgement: Judgement) -> list[Service]:
     """Return every service of the judged month, in the order of CONTRACT 5."""
     months: list[dt.date] = [month for (month,) in facts.query("SELECT window_month FROM window_calendar ORDER BY seq")]
     shown = _last_outcomes(facts, judgement)
     return [
-        Service(
-            **dict(zip(COLUMNS, row, strict=True)),
-            windows_missed=[months[seq - 1] for seq in seqs or ()],
-            last_submitted=months[last - 1] if last else None,
-            last_outcomes=shown.get(unit_no, []),
+        Service._make(
+            (
+                *row,
+                [months[seq - 1] for seq in seqs or ()],
+                months[last - 1] if last else None,
+                shown.get(unit_no, []),
+            )
         )
         for unit_no, seqs, last, *row in facts.query(
-            f"SELECT unit_no, seqs_missed, last_submitted_seq, {', '.join(COLUMNS)} FROM service"
+            f"SELECT unit_no, seqs_missed, last_submitted_seq, {COLUMNS} FROM service"
         )
     ]
 

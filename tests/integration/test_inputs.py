@@ -33,7 +33,7 @@ REFUSED = {
     "no provider type": ("status-2024-12-17.csv", text("CQC Location ID,Dec 24\n1-9000000101,Yes\n"), "--provider-type"),
     "column and name contradict": ("care-home-2024-12-17.csv", text("CQC Location ID,Provider Type,Dec 24\n1-9000000101,Home Care,Yes\n"), "its name says care_home"),
     "twice the same month, differing": ("care-home-2024-12-17.csv", text("CQC Location ID,Dec 24,Dec-2024\n1-9000000101,Yes,No\n"), "December 2024 differ"),
-    "two id columns, differing": ("care-home-2024-12-17.csv", text("CQC Location ID,Location ID,Dec 24\n1-9000000101,1-9000000102,Yes\n"), "they differ"),
+    "two id columns, differing": ("care-home-2024-12-17.csv", text("CQC Location ID,Location ID,Dec 24\n1-9000000101,1-9000000102,Yes\n"), "two columns for the location id differ"),
     "a date that is no month": ("care-home-2024-12-17.csv", text("CQC Location ID,2024-11-15\n1-9000000101,Yes\n"), "stands for no month"),
     "most ids are numbers": ("care-home-2024-12-17.csv", text("CQC Location ID,Dec 24\n1.23E+09,Yes\n1.24E+09,No\n"), "2 of its 2 rows"),
     "most values are percentages": ("care-home-2024-12-17.csv", text("CQC Location ID,Nov 24,Dec 24\n1-9000000101,50 %,40 %\n"), "Data Type = Numbers"),

@@ -1,6 +1,5 @@
 -- One row per further row of a unit within one export that gives the population.
-SELECT listed.intake_no, listed.source_sheet, listed.source_row, 'CQC Location ID' AS source_column, listed.location_id AS value_raw
+SELECT row.intake_no, row.source_sheet, row.source_row, 'CQC Location ID' AS source_column, row.location_id AS value_raw
 FROM listed
-QUALIFY row_number() OVER (
-    PARTITION BY listed.intake_no, listed.provider_type, listed.location_id ORDER BY listed.row_no
-) > 1
+INNER JOIN core_status_row AS row ON row.intake_no = listed.intake_no AND row.row_no = listed.row_no
+QUALIFY row_number() OVER (PARTITION BY listed.intake_no, listed.unit_no ORDER BY listed.row_no) > 1

@@ -13,4 +13,3 @@ WHERE register_now.location_id IS NULL OR register_now.ranked_at <= intake.ranke
 QUALIFY row_number() OVER (
     PARTITION BY row.location_id ORDER BY intake.ranked_at DESC, row.deregistered_on DESC, row.registered_on, intake.sha256, row.source_row
 ) = 1
-ORDER BY row.location_id

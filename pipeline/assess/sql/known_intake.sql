@@ -2,4 +2,3 @@
 SELECT intake_no, sha256, file_name, kind, provider_type, extracted_at, ranked_at, ranked_on, rows_read, rows_refused
 FROM core_intake
 WHERE ranked_at < $known_before
-ORDER BY intake_no

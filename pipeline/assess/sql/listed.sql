@@ -1,20 +1,9 @@
--- One row per status row of the exports that give the population of the month.  Grain: (intake_no, row_no).
+-- One row per status row of the exports that give the population of the month; the first in turn is the unit's.
+-- Grain: (intake_no, row_no).
 SELECT
     status_row.unit_no,
-    row.provider_type,
-    row.location_id,
     row.intake_no,
     row.row_no,
-    row.source_sheet,
-    row.source_row,
-    row.location_name,
-    row.sort_name,
-    row.provider_id,
-    row.provider_name,
-    row.local_authority_raw,
-    row.registration_status,
-    row.user_count,
-    row.registered_on,
     row_number() OVER (
         PARTITION BY status_row.unit_no
         ORDER BY

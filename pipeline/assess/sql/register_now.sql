@@ -27,4 +27,3 @@ QUALIFY intake.ranked_at = max(intake.ranked_at) OVER ()
             row.provider_id, row.provider_name, row.registered_on, row.owes_care_home DESC, row.owes_home_care DESC,
             row.local_authority_raw, row.postcode, row.telephone, intake.sha256, row.source_row
     ) = 1
-ORDER BY row.location_id

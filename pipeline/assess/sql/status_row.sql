@@ -3,7 +3,7 @@
 SELECT
     row.intake_no,
     row.row_no,
-    dense_rank() OVER (ORDER BY row.location_id, row.provider_type) AS unit_no
+    CAST(dense_rank() OVER (ORDER BY row.location_id, row.provider_type) AS INTEGER) AS unit_no
 FROM core_status_row AS row
 INNER JOIN known_intake USING (intake_no)
 WHERE row.id_is_sure OR row.location_id IN (SELECT location_id FROM register_now)

@@ -2,21 +2,21 @@
 -- Provider, authority and registration date are the register's where it holds the location, else the export's (CONTRACT 4).
 SELECT
     listed.unit_no,
-    listed.provider_type,
-    listed.location_id,
-    listed.intake_no,
-    listed.row_no,
-    listed.source_sheet,
-    listed.source_row,
-    listed.location_name,
-    listed.sort_name,
-    listed.provider_id AS provider_id_exported,
-    listed.local_authority_raw AS local_authority_exported,
-    listed.registration_status,
-    listed.user_count,
+    row.provider_type,
+    row.location_id,
+    row.intake_no,
+    row.row_no,
+    row.source_sheet,
+    row.source_row,
+    row.location_name,
+    row.sort_name,
+    row.provider_id AS provider_id_exported,
+    row.local_authority_raw AS local_authority_exported,
+    row.registration_status,
+    row.user_count,
     register_now.location_id IS NOT NULL AS is_in_register,
-    coalesce(nullif(register_now.provider_id, ''), listed.provider_id) AS provider_id,
-    coalesce(nullif(register_now.provider_name, ''), listed.provider_name) AS provider_name,
+    coalesce(nullif(register_now.provider_id, ''), row.provider_id) AS provider_id,
+    coalesce(nullif(register_now.provider_name, ''), row.provider_name) AS provider_name,
     coalesce(registered.la_code, exported.la_code) AS la_code,
     CASE
         WHEN registered.la_code IS NOT NULL THEN registered.local_authority
@@ -29,15 +29,15 @@ SELECT
     exported.la_code AS la_code_exported,
     CASE
         WHEN register_now.location_id IS NOT NULL THEN register_now.registered_on
-        ELSE coalesce(deregistered_now.registered_on, listed.registered_on)
+        ELSE coalesce(deregistered_now.registered_on, row.registered_on)
     END AS registered_on,
     deregistered_now.deregistered_on,
     coalesce(register_now.postcode, '') AS postcode,
     coalesce(register_now.telephone, '') AS telephone
 FROM listed
-LEFT JOIN register_now ON register_now.location_id = listed.location_id
-LEFT JOIN deregistered_now ON deregistered_now.location_id = listed.location_id
+INNER JOIN core_status_row AS row ON row.intake_no = listed.intake_no AND row.row_no = listed.row_no
+LEFT JOIN register_now ON register_now.location_id = row.location_id
+LEFT JOIN deregistered_now ON deregistered_now.location_id = row.location_id
 LEFT JOIN authority_of AS registered ON registered.raw = register_now.local_authority_raw
-LEFT JOIN authority_of AS exported ON exported.raw = listed.local_authority_raw
+LEFT JOIN authority_of AS exported ON exported.raw = row.local_authority_raw
 WHERE listed.turn = 1
-ORDER BY listed.location_id, listed.provider_type
