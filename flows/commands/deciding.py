@@ -1,4 +1,4 @@
-"""`decide-window`, `decide-authority`: what people decide, recorded for good."""
+"""`decide`, `decide-window`, `decide-authority`: what people decide, recorded for good."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,8 +13,54 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this group."""
+    app.command("decide")(decide)
     app.command("decide-window")(decide_window)
     app.command("decide-authority")(decide_authority)
+
+
+def decide(
+    provider_id: Annotated[str, typer.Argument(metavar="PROVIDER", help="The provider's CQC id.")],
+    decision: Annotated[
+        str,
+        typer.Argument(
+            metavar="public_body|private|hold|release",
+            help="It is a public body, or is not; hold its notices, or release them.",
+        ),
+    ],
+    by: By,
+    because: Because,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Record whether a provider is a public body, or that its notices are held until released."""
+    from flows.opening import register_of
+    from flows.settings import now
+    from pipeline.errors import UsageError
+    from pipeline.intake.cells import POSSIBLE_ID, is_sure_id
+    from pipeline.record.home import Home as HomeFolder
+
+    one_of(decision, ["public_body", "private", "hold", "release"], "a decision")
+    if not POSSIBLE_ID.fullmatch(provider_id):
+        raise UsageError(f'"{provider_id}" is not a CQC provider id. Copy it from held.csv or from `find`.')
+    if not (by.strip() and because.strip()):
+        raise UsageError("A decision needs the name of who decides, and why.")
+    folder = HomeFolder(home).made()
+    if not _is_provider(folder, provider_id):
+        if not is_sure_id(provider_id):
+            raise UsageError(f'"{provider_id}" is not a CQC provider id. Copy it from held.csv or from `find`.')
+        tell(f"No file held here names {provider_id} as a provider. The decision is recorded all the same.")
+    body = {"provider_id": provider_id, "decision": decision, "by": by.strip(), "because": because.strip()}
+    register_of(folder).append("provider decision", provider_id, body, now())
+    say(f"Recorded: {provider_id} {decision}. Run the month again to draft its notices anew.")
+
+
+def _is_provider(folder: "HomeFolder", provider_id: str) -> bool:
+    """Say whether any file held names a provider."""
+    return _is_held(
+        folder,
+        "SELECT 1 FROM core_status_row WHERE provider_id = $id"
+        " UNION ALL SELECT 1 FROM core_register_row WHERE provider_id = $id LIMIT 1",
+        {"id": provider_id},
+    )
 
 
 def decide_window(
@@ -65,18 +111,22 @@ def decide_window(
 
 def _is_listed(folder: "HomeFolder", location_id: str, provider_type: str) -> bool:
     """Say whether any export held lists a unit."""
+    return _is_held(
+        folder,
+        "SELECT 1 FROM core_status_row WHERE location_id = $id AND provider_type = $kind LIMIT 1",
+        {"id": location_id, "kind": provider_type},
+    )
+
+
+def _is_held(folder: "HomeFolder", query: str, values: dict[str, object]) -> bool:
+    """Say whether what was taken in has an answer to a query."""
     from flows.opening import reading
     from flows.settings import now
 
     if not folder.register.exists():
         return False
     with reading(folder, now()) as (stores, _):
-        return bool(
-            stores.facts.query(
-                "SELECT 1 FROM core_status_row WHERE location_id = $id AND provider_type = $kind LIMIT 1",
-                {"id": location_id, "kind": provider_type},
-            )
-        )
+        return bool(stores.facts.query(query, values))
 
 
 def decide_authority(

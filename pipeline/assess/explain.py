@@ -1,11 +1,14 @@
 """Why a unit has its status: every window, its evidence as it stood, and the parameters with their authority."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline.assess.assessment import SQL, Judgement
 from pipeline.errors import UsageError
+from pipeline.record.decisions import Unit
 from pipeline.record.facts import Facts, sql
+from pipeline.rules.parameters import InForce
 from pipeline.rules.windows import LONDON, month_text
 
 PARAMETERS = ("window_opens_on_day", "window_closes_on_day", "new_under_days", "at_risk_run", "notice_run", "notice_misses",
@@ -32,47 +35,45 @@ def explain(facts: Facts, judgement: Judgement, location_id: str, provider_type:
         has = f"; it is listed as {types[0]}" if types else ""
         wanted = f" as {provider_type}" if provider_type else ""
         raise UsageError(f"{location_id} is not listed{wanted} in the exports of {month}{has}.")
-    unit = {"location_id": location_id, "provider_type": provider_type or types[0]}
+    unit = location_id, provider_type or types[0]
     ((status, reason),) = facts.query(
         "SELECT status, reason FROM service WHERE location_id = $location_id AND provider_type = $provider_type",
-        unit,
+        {"location_id": unit[0], "provider_type": unit[1]},
     )
-    in_force = judgement.parameters.on(judgement.month)
     return {
-        **unit,
+        "location_id": unit[0],
+        "provider_type": unit[1],
         "month": month,
         "status": status,
         "reason": reason,
-        "windows": _windows(facts, judgement, unit),
-        "parameters": [
-            {"name": p.name, "value": p.value, "from": p.from_date.isoformat(), "authority": p.authority}
-            for p in (in_force[name] for name in PARAMETERS)
-        ],
+        "windows": windows_of(facts, judgement, [unit])[unit],
+        "parameters": parameters_used(judgement.parameters.on(judgement.month)),
     }
 
 
-def _windows(facts: Facts, judgement: Judgement, unit: dict[str, str]) -> list[dict[str, Any]]:
-    evidence: dict[dt.date, list[dict[str, Any]]] = {}
-    for month, file, sha256, sheet, row, column, value, extracted_at, decides in facts.query(
-        sql(SQL, "sql/evidence.sql"), unit
+def windows_of(facts: Facts, judgement: Judgement, units: Sequence[Unit]) -> dict[Unit, list[dict[str, Any]]]:
+    """Return, for each of the units asked about, its windows, oldest first, each with its evidence as it stood."""
+    facts.load("asked_unit", {"location_id": "VARCHAR", "provider_type": "VARCHAR"}, units, temp=True)
+    evidence: dict[tuple[str, str, dt.date], list[dict[str, Any]]] = {}
+    for location_id, kind, month, file, sha256, sheet, row, column, value, extracted_at, decides in facts.query(
+        sql(SQL, "sql/evidence.sql")
     ):
-        evidence.setdefault(month, []).append(
+        evidence.setdefault((location_id, kind, month), []).append(
             {"file": file, "sha256": sha256, "sheet": sheet, "row": row, "column": column, "value": value,
              "extracted_at": _london(extracted_at), "decides": decides}
         )  # fmt: skip
     excuses = {
-        body["month"]: {"because": body["because"], "by": body["by"]}
+        (body["location_id"], body["provider_type"], body["month"]): {"because": body["because"], "by": body["by"]}
         for body in judgement.decisions.canonical
-        if body.get("location_id") == unit["location_id"] and body.get("provider_type") == unit["provider_type"]
+        if "location_id" in body
     }
-    windows = []
-    for month, opens_on, closes_on, outcome, is_new, late_at in facts.query(
-        "SELECT w.window_month, w.opens_on, w.closes_on, o.outcome, o.is_new, o.late_at FROM outcome AS o"
-        " INNER JOIN window_calendar AS w USING (seq) INNER JOIN unit USING (unit_no)"
-        " WHERE unit.location_id = $location_id AND unit.provider_type = $provider_type ORDER BY w.seq",
-        unit,
+    windows: dict[Unit, list[dict[str, Any]]] = {unit: [] for unit in units}
+    for location_id, kind, month, opens_on, closes_on, outcome, is_new, late_at in facts.query(
+        sql(SQL, "sql/windows_of_asked.sql")
     ):
-        windows.append(
+        unit = location_id, kind
+        excuse = excuses.get((*unit, month_text(month)))
+        windows[unit].append(
             {
                 "month": month_text(month),
                 "opens_on": opens_on.isoformat(),
@@ -80,11 +81,19 @@ def _windows(facts: Facts, judgement: Judgement, unit: dict[str, str]) -> list[d
                 "outcome": outcome,
                 "counted": outcome == "missed" and not is_new,
                 "late_on": _london(late_at)[:10] if late_at and outcome == "missed" else None,
-                "evidence": evidence.get(month, []),
-                **({"decision": excuses[month_text(month)]} if month_text(month) in excuses else {}),
+                "evidence": evidence.get((*unit, month), []),
+                **({"decision": excuse} if excuse else {}),
             }
         )
     return windows
+
+
+def parameters_used(in_force: InForce) -> list[dict[str, Any]]:
+    """Return the parameters that statuses follow from, each with its authority."""
+    return [
+        {"name": p.name, "value": p.value, "from": p.from_date.isoformat(), "authority": p.authority}
+        for p in (in_force[name] for name in PARAMETERS)
+    ]
 
 
 def _london(moment: dt.datetime | None) -> str:

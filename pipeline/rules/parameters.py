@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.errors import UsageError
 
-Value = int | float | str | list[int]
+Value = int | float | str | list[int] | list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,15 @@ class InForce:
         """Return (month, day) of a value such as [12, 20]."""
         value = self[name].value
         assert isinstance(value, list), name
-        return value[0], value[1]
+        month, day = value
+        assert isinstance(month, int) and isinstance(day, int), name
+        return month, day
+
+    def words(self, name: str) -> list[str]:
+        """Return a list of words."""
+        value = self[name].value
+        assert isinstance(value, list), name
+        return [str(word) for word in value]
 
 
 class Parameters:
