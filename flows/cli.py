@@ -7,7 +7,7 @@ import traceback
 
 import typer
 
-from flows.commands import dates, deciding, inputs, keeping, looking, month
+from flows.commands import dates, deciding, inputs, keeping, looking, month, notices, settings
 from pipeline.errors import AscError
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ inputs.add_to(app)
 month.add_to(app)
 looking.add_to(app)
 deciding.add_to(app)
+notices.add_to(app)
+settings.add_to(app)
 keeping.add_to(app)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from flows.opening import writing
-from flows.settings import read_calendar, settings_of
+from flows.settings import read_calendar, sender_of, settings_of, workers
 from pipeline.assess import assessment, checks, findings_of_month
 from pipeline.assess.assessment import Judgement
 from pipeline.errors import CheckFailed, Damaged, UsageError
@@ -23,6 +23,7 @@ from pipeline.rules.notice_dates import Method, check_sending_day, planned_sendi
 from pipeline.rules.windows import month_text, start_of
 from pipeline.rules.working_days import ONE_DAY, WorkingDays
 from reports import contents
+from reports.letters.batch import Plan
 from reports.lists.authority import day_words
 from reports.release import (
     SUMS,
@@ -218,8 +219,13 @@ def _staged(
     fired: list[checks.Failure],
 ) -> str:
     """Make and stage the release; returns the SHA-256 of its SHA256SUMS."""
+    sender, missing = sender_of(made_of["settings"])
+    plan = Plan(
+        dt.date.fromisoformat(made_of["send_on"]), Method(made_of["method"]), sender, missing, made_of["version"],
+        made_of["calendar"], workers(),
+    )  # fmt: skip
     names = {"id": release, "made_with": made_of["version"], "compared_with": made_of["compared_with"] or ""}
-    artefacts, counts = contents.artefacts_of(stores.facts, judgement, names)
+    artefacts, counts = contents.artefacts_of(stores.facts, judgement, plan, names, staged)
     manifest = contents.manifest(stores.facts, judgement, release, made_of, [failure.check for failure in fired])
     return stage(staged, artefacts, {**manifest, "counts": counts})
 

@@ -3,38 +3,54 @@
 import io
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from pipeline.assess import findings_of_month
 from pipeline.assess.assessment import Judgement, Status
 from pipeline.assess.checks import messages
+from pipeline.enforce.grounds import Grounds, grounds_of
+from pipeline.enforce.notices import providers_with_fee_needed
 from pipeline.intake.findings import catalogue
 from pipeline.record.facts import Facts, Row
 from pipeline.rules.windows import add_months, window_for
+from reports.letters.batch import Plan, batch_of
 from reports.lists import authority, national
-from reports.lists.cells import csv_for_machines, csv_for_officers
+from reports.lists.books import authority_files, national_book
+from reports.lists.cells import csv_for_machines
 from reports.lists.services import Service, services_of
 from reports.month_page import month_page
-from reports.release import Artefact
+from reports.release import Artefact, Placed
 
+FEES_HEADINGS = ("provider_id", "provider_name", "worst_status", "services_listed", "annual_fee_gbp", "as_at", "why")
 FINDING_HEADINGS = ("file", "sha256", "sheet", "row", "column", "value", "rule", "severity", "action")
 
 
-def artefacts_of(facts: Facts, judgement: Judgement, release: dict[str, str]) -> tuple[list[Artefact], dict[str, Any]]:
-    """Return the files of a release, and the counts its manifest states; `release` names it on the month's page."""
+def artefacts_of(
+    facts: Facts, judgement: Judgement, plan: Plan, release: dict[str, str], staged: Path
+) -> tuple[list[Artefact | Placed], dict[str, Any]]:
+    """Return the files of a release, and the counts its manifest states; `release` names it on the month's page.
+
+    The letters among them are written into the staged folder as they are made.
+    """
     services = services_of(facts, judgement)
     listed = [service for service in services if service.is_listed]
     found = findings_of_month.findings(facts)
+    grounds = grounds_of(facts, judgement.decisions, plan.send_on, plan.method)
+    batch = batch_of(facts, judgement, grounds, plan, staged)
     counts = {
         "statuses": {status.value: n for status, n in _by_status(services).items()},
         "findings": len(found),
         "listed": len(listed),
+        "notices": {"batch": batch.name, "letters": batch.letters, "held": batch.held},
     }
-    artefacts = [
+    artefacts: list[Artefact | Placed] = [
         *_national(facts, judgement, services, listed),
-        *_authority_files(judgement, listed),
+        _fees_needed(judgement, facts, grounds, plan),
+        *_authority_files(judgement, listed, plan),
         _findings(found),
-        Artefact("report.html", month_page(facts, judgement, services, found, release).encode()),
+        Artefact("report.html", month_page(facts, judgement, services, found, release, batch).encode()),
+        *batch.files,
     ]
     return artefacts, counts
 
@@ -55,7 +71,18 @@ def _national(facts: Facts, judgement: Judgement, services: list[Service], liste
     files = [
         Artefact(f"national/{name}.csv", csv_for_machines(headings, rows), len(rows)) for name, headings, rows in tables
     ]
-    return [*files, Artefact("national/at-risk.parquet", _parquet(facts, tables[1][2]), len(listed))]
+    book = national_book(month, tables[1][1], tables[1][2], files[1].content)
+    return [*files, book, Artefact("national/at-risk.parquet", _parquet(facts, tables[1][2]), len(listed))]
+
+
+def _fees_needed(judgement: Judgement, facts: Facts, grounds: Grounds, plan: Plan) -> Artefact:
+    rows = [
+        [provider_id, name, status, services, f"{pence // 100}.{pence % 100:02d}" if pence else "", as_at, why]
+        for provider_id, name, status, services, pence, as_at, why in providers_with_fee_needed(
+            facts, judgement, grounds, plan.send_on
+        )
+    ]
+    return Artefact("national/fees-needed.csv", csv_for_machines(FEES_HEADINGS, rows), len(rows))
 
 
 def _parquet(facts: Facts, rows: list[list[object]]) -> bytes:
@@ -75,19 +102,19 @@ def _parquet(facts: Facts, rows: list[list[object]]) -> bytes:
     return sink.getvalue()
 
 
-def _authority_files(judgement: Judgement, listed: list[Service]) -> list[Artefact]:
+def _authority_files(judgement: Judgement, listed: list[Service], plan: Plan) -> list[Artefact]:
     in_force = judgement.parameters.on(judgement.month)
     following = window_for(add_months(judgement.month, 1), judgement.days, judgement.parameters)
-    headings = authority.headings(judgement.month, in_force)
     of_place: dict[tuple[str | None, str], list[Service]] = {}
     for service in listed:
         of_place.setdefault((service.la_code, service.provider_type), []).append(service)
     files = []
     for place in judgement.authorities.all:
-        for kind in authority.TYPE_WORDS:
-            rows = authority.rows(of_place.get((place.la_code, kind), []), following, in_force)
-            path = f"local-authorities/{place.la_code}/{authority.file_name(place.slug, kind, judgement.month)}"
-            files.append(Artefact(path, csv_for_officers(headings, rows), len(rows)))
+        rows = {
+            kind: authority.rows(of_place.get((place.la_code, kind), []), following, in_force)
+            for kind in authority.TYPE_WORDS
+        }
+        files += authority_files(place, judgement, following, rows, plan.sender)
     return files
 
 

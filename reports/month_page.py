@@ -12,6 +12,7 @@ from pipeline.assess.assessment import LISTED, PROVIDER_TYPES, SQL, Judgement, S
 from pipeline.intake.findings import catalogue
 from pipeline.record.facts import Facts, Row, sql
 from pipeline.rules.windows import add_months, month_text, window_for
+from reports.letters.batch import Batch
 from reports.lists.authority import TYPE_WORDS, day_words
 from reports.lists.national import UNMATCHED
 from reports.lists.services import Service
@@ -28,6 +29,7 @@ def month_page(
     services: Sequence[Service],
     found: Sequence[Row],
     release: dict[str, str],
+    batch: Batch,
 ) -> str:
     """Return the page of a judged month; values can never become markup."""
     environment = Environment(
@@ -39,6 +41,7 @@ def month_page(
         title=f"{judgement.month:%B %Y}",
         month=month_text(judgement.month),
         release=release,
+        batch=batch,
         window=f"{day_words(window.opens_on)} to {day_words(window.closes_on)}",
         following=f"{day_words(following.opens_on)} to {day_words(following.closes_on)}",
         type_words=TYPE_WORDS,

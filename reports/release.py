@@ -35,6 +35,20 @@ class Artefact:
         return {"path": self.path, "sha256": sha256, "bytes": len(self.content), "rows": self.rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A file that stands in the staged folder already: a letter, written by the process that made it."""
+
+    path: str
+    sha256: str
+    size: int
+
+    @property
+    def entry(self) -> dict[str, object]:
+        """The manifest's line about the file."""
+        return {"path": self.path, "sha256": self.sha256, "bytes": self.size, "rows": None}
+
+
 def release_id(made_of: dict[str, Any]) -> str:
     """Return the id of what a release is made of: the same things, the same id (CONTRACT 1)."""
     return hashlib.sha256(canonical(made_of).encode()).hexdigest()[:16]
@@ -74,14 +88,16 @@ def services_published(releases: Path, month: str, release: str) -> list[dict[st
         return list(csv.DictReader(file))
 
 
-def stage(folder: Path, artefacts: Iterable[Artefact], manifest: dict[str, Any]) -> str:
-    """Write a whole release into an empty folder, read it back, and return the SHA-256 of its SHA256SUMS."""
+def stage(folder: Path, artefacts: Iterable[Artefact | Placed], manifest: dict[str, Any]) -> str:
+    """Write a whole release into a folder that holds no more than its placed files, read it back, and return the SHA-256 of its SHA256SUMS."""
     artefacts = sorted(artefacts, key=lambda artefact: artefact.path)
     manifest = {**manifest, "files": [artefact.entry for artefact in artefacts]}
     text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     whole = sorted([*artefacts, Artefact(MANIFEST, text.encode())], key=lambda artefact: artefact.path)
     sums = "".join(f"{artefact.entry['sha256']}  {artefact.path}\n" for artefact in whole)
     for artefact in [*whole, Artefact(SUMS, sums.encode())]:
+        if isinstance(artefact, Placed):
+            continue
         path = folder / artefact.path
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.write_bytes(artefact.content)
@@ -91,9 +107,9 @@ def stage(folder: Path, artefacts: Iterable[Artefact], manifest: dict[str, Any])
     return digest_of(folder / SUMS)
 
 
-def _unlike(folder: Path, artefact: Artefact) -> list[str]:
+def _unlike(folder: Path, artefact: Artefact | Placed) -> list[str]:
     """Say where a CSV, read back, does not have the rows and columns it was made with."""
-    if not artefact.path.endswith(".csv"):
+    if isinstance(artefact, Placed) or not artefact.path.endswith(".csv"):
         return []
     data = (folder / artefact.path).read_bytes().decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(data, newline=""), strict=True))

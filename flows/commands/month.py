@@ -89,7 +89,7 @@ def run(
                 "release": published.release,
                 "path": str(published.path),
                 "counts": counts["statuses"],
-                "notices": {"batch": None, "letters": 0, "held": 0},
+                "notices": counts["notices"],
                 "findings": counts["findings"],
                 "seconds": published.seconds,
             }
@@ -102,6 +102,8 @@ def run(
     say("")
     what = "published" if published.is_new else "is published already; nothing was written"
     say(f"Release {published.release} of {month} {what}, with {counts['findings']} findings.")
+    notices = counts["notices"]
+    say(f"Draft notices {notices['batch']}: {notices['letters']} letters, {notices['held']} held.")
     say(f"In {published.path} open")
     say("  report.html           the month at a glance")
     say("  national/at-risk.csv  every service on a list")

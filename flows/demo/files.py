@@ -24,7 +24,7 @@ def write_inbox(inbox: Path, world: World) -> None:
     _write_register(inbox / f"HSCA_Active_Locations_{EXTRACTED}.csv", world)
     _write_deactivated(inbox / f"Deactivated_Locations_{EXTRACTED}.csv", world)
     _write_fees(inbox / "provider_fees_2024-12-02.csv", world)
-    public = [(p.provider_id, p.name, p.public_basis) for p in world.providers if p.public_basis]
+    public = [(p.provider_id, p.name, p.public_basis) for p in world.providers if p.public_basis and p.number % 3]
     _write_csv(inbox / "public_bodies_2024-12-02.csv", ["provider_id", "name", "basis"], public)
 
 
@@ -167,7 +167,7 @@ def _write_fees(path: Path, world: World) -> None:
     rows = [
         [p.provider_id, f"{min(15710, 313 + 742 * len(p.locations))}.00", "2024/25", "2024-12-02", "invented"]
         for p in world.providers
-        if p.number % 29
+        if p.number % 9
     ]
     _write_csv(path, ["provider_id", "annual_fee_gbp", "scheme", "as_at", "source"], rows)
 

@@ -5,6 +5,7 @@ Rules: GOV.UK Notify letter specification; an address that breaks one is never r
 
 import functools
 import re
+import unicodedata
 
 from pipeline import reference
 from pipeline.intake.cells import tidy
@@ -14,10 +15,18 @@ COUNTRIES = frozenset({"england", "united kingdom", "uk", "great britain"})
 NEVER_FIRST = '@()=[]"\\/,<>~'
 
 
+INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+
+
+def plain(text: str) -> str:
+    """Return text as a letter shows it: composed (NFC), with single blanks, without characters nobody can see."""
+    return " ".join(unicodedata.normalize("NFC", INVISIBLE.sub("", text)).split())
+
+
 def postal_lines(lines: list[str]) -> list[str]:
     """Return the filled lines of an address, each with single blanks, without a country at the end; the postcode, where
     the last line is one, in capitals with one space."""
-    kept = [text for line in lines if (text := " ".join(tidy(line).split())) not in ("", "-", "*")]
+    kept = [text for line in lines if (text := plain(tidy(line))) not in ("", "-", "*")]
     while kept and kept[-1].casefold() in COUNTRIES:
         kept.pop()
     if kept and (postcode := uk_postcode(kept[-1])):

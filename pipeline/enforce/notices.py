@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.assess.assessment import Judgement, last_seq
-from pipeline.enforce.addresses import problem_of
+from pipeline.enforce.addresses import plain, problem_of
 from pipeline.enforce.grounds import SQL, Address, Earlier, Fee, Grounds, pounds, relied_before
 from pipeline.record.decisions import Decisions
 from pipeline.record.facts import Facts, Row, sql
@@ -86,7 +86,7 @@ class Notice:
     @property
     def address_lines(self) -> list[str]:
         """What stands in the window: the addressee, and the lines of the address."""
-        return [self.provider_name, *(self.address.lines if self.address else ())]
+        return [plain(self.provider_name), *(self.address.lines if self.address else ())]
 
     @property
     def amount_pence(self) -> int | None:

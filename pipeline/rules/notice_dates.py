@@ -52,6 +52,13 @@ def notice_dates(
     return NoticeDates(given_on, given_on + ONE_DAY, until, until + in_force.number("decision_days") * ONE_DAY)
 
 
+def letter_dates(sent_on: dt.date, method: Method, days: WorkingDays, in_force: InForce) -> NoticeDates:
+    """Return the dates a letter prints: more days for representations than the least, the last one a working day."""
+    given_on = days.after(sent_on, in_force.number(f"given_after_working_days_{method}"))
+    until = days.at_or_after(given_on + in_force.number("representation_days") * ONE_DAY)
+    return notice_dates(sent_on, method, days, in_force, (until - given_on).days)
+
+
 def planned_sending_day(window: Window, days: WorkingDays, in_force: InForce) -> dt.date:
     """Return the day notices of a month are planned to be sent: some working days after the run day.
 

@@ -9,6 +9,8 @@ from pipeline.rules.windows import Window, add_months, month_text
 from reports.lists.services import Service
 
 TYPE_WORDS = {"care_home": "Care Home", "home_care": "Home Care"}
+WINDOW = "Window "  # before a month in a CSV, which Excel would turn into a date; a workbook says the month as text
+LAST_WINDOW = "Last window submitted"
 ANSWERS = {"submitted": "Yes", "missed": "No"}
 Cells = list[object]
 
@@ -25,7 +27,7 @@ def headings(month: dt.date, in_force: InForce) -> list[str]:
     return [
         "CQC Location ID", "Location", "Provider", "Provider Type", "Local Authority", "Registration Status", "User Count",
         *(window_words(m) for m in months),
-        "Status", "Reason", "Windows missed in a row", "Last window submitted", "Postcode", "Telephone",
+        "Status", "Reason", "Windows missed in a row", LAST_WINDOW, "Postcode", "Telephone",
         "Next window opens", "Next window closes", "What to do",
     ]  # fmt: skip
 
@@ -47,7 +49,7 @@ def rows(services: Sequence[Service], following: Window, in_force: InForce) -> l
 
 def window_words(month: dt.date) -> str:
     """Return "Window Nov 24" for November 2024."""
-    return f"Window {month:%b %y}"
+    return f"{WINDOW}{month:%b %y}"
 
 
 def status_words(service: Service, within: int) -> str:

@@ -16,7 +16,8 @@ SELECT
 FROM status_cell AS cell
 INNER JOIN known_intake AS intake USING (intake_no)
 INNER JOIN core_status_row AS row ON row.intake_no = cell.intake_no AND row.row_no = cell.row_no
-INNER JOIN asked_unit USING (location_id, provider_type)
+INNER JOIN asked_unit
+    ON asked_unit.location_id = row.location_id AND asked_unit.provider_type = row.provider_type
 INNER JOIN window_calendar AS w ON w.window_month = cell.window_month
 LEFT JOIN status_row ON status_row.intake_no = row.intake_no AND status_row.row_no = row.row_no
 LEFT JOIN said ON said.unit_no = status_row.unit_no AND said.seq = w.seq

@@ -1,0 +1,69 @@
+"""`settings init`, `settings check`: who sends notices, and how they are answered."""
+
+import typer
+
+from flows.commands.options import DEFAULT_HOME, Home, Json, say, say_json
+
+WHAT_IT_STOPS = "Without it lists are published, and every provider due a notice is held with settings_missing."
+FINAL = {
+    "payment.details": "how a penalty is paid",
+    "appeal.address": "where an appeal is sent",
+    "appeal.details": "how a final notice is appealed",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    group = typer.Typer(no_args_is_help=True, help="Who sends notices, and how they are answered.")
+    group.command("init")(init)
+    group.command("check")(check)
+    app.add_typer(group, name="settings")
+
+
+def init(home: Home = DEFAULT_HOME) -> None:
+    """Write a settings file to fill in; one that is there already is left alone."""
+    from flows.settings import REQUIRED
+    from pipeline.errors import UsageError
+    from pipeline.record.home import Home as HomeFolder
+    from pipeline.record.home import write_whole
+
+    folder = HomeFolder(home).made()
+    if folder.settings.exists():
+        raise UsageError(f"{folder.settings} is there already. `asc-compliance settings check` says what it lacks.")
+    lines = [
+        "# Who sends notices of intent, and how they are answered. Fill in every line: there are no defaults.",
+        f"# {WHAT_IT_STOPS}",
+        "# No number that changes a result belongs here: those are dated parameters.",
+    ]
+    table = ""
+    for key, meaning in REQUIRED.items():
+        section, _, name = key.partition(".")
+        if section != table:
+            lines += ["", f"[{section}]"]
+            table = section
+        lines += [f"# {meaning}", f'{name} = ""']
+    lines += ["", "# For final notices also:"]
+    for key, meaning in FINAL.items():
+        section, _, name = key.partition(".")
+        lines.append(f'# [{section}] {name} = "..."  ({meaning})')
+    write_whole(folder.settings, ("\n".join(lines) + "\n").encode())
+    say(f"Wrote {folder.settings}. Fill it in, then: asc-compliance settings check")
+
+
+def check(as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
+    """Name each missing setting, and what it stops."""
+    from flows.settings import REQUIRED, sender_of, setting, settings_of
+    from pipeline.record.home import Home as HomeFolder
+
+    settings = settings_of(HomeFolder(home))
+    _, missing = sender_of(settings)
+    final = [key for key in FINAL if not setting(settings, key)]
+    if as_json:
+        say_json({"missing": missing, "missing_for_final_notices": final, "specimen": settings.get("specimen", False)})
+        return
+    for key in missing:
+        say(f"missing: {key}, {REQUIRED[key]}. {WHAT_IT_STOPS}")
+    for key in final:
+        say(f"missing: {key}, {FINAL[key]}. Without it no final notice can be made.")
+    if not missing:
+        say("Notices of intent can be made." + (" Every letter says SPECIMEN." if settings.get("specimen") else ""))

@@ -1,0 +1,256 @@
+"""A batch of draft notices: letters with their evidence, those held with the reason, and what it was all made with."""
+
+import datetime as dt
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pipeline import reference
+from pipeline.assess.assessment import Judgement
+from pipeline.assess.explain import windows_of
+from pipeline.enforce.addresses import plain
+from pipeline.enforce.grounds import NOTHING_EARLIER, Grounds
+from pipeline.enforce.notices import Held, HeldReason, Notice, notices_of
+from pipeline.record.facts import Facts
+from pipeline.rules.notice_dates import Method, NoticeDates, letter_dates
+from pipeline.rules.windows import Window, add_months, month_text, window_for
+from reports.letters.check import Expected
+from reports.letters.evidence import evidence_of
+from reports.letters.making import Made, Order, make_all
+from reports.letters.setting import engine, unprintable
+from reports.letters.source import FONTS, LETTERS, NOTICE_OF_INTENT, source_of
+from reports.letters.wording import Dates, Sender, values_of
+from reports.lists.cells import csv_for_machines
+from reports.release import SUMS, Artefact, Placed
+
+MANIFEST_HEADINGS = (
+    "letter_ref", "provider_id", "provider_name", "addressee", *(f"address_line_{n}" for n in range(1, 8)), "address_source",
+    "amount_gbp", "services_total", "locations", "locations_left_out", "windows_relied_on", "letter_date", "send_on", "method",
+    "given_on", "representations_until", "decide_by", "pages", "pdf_file", "pdf_sha256", "template_sha256", "status",
+)  # fmt: skip
+HELD_HEADINGS = ("provider_id", "provider_name", "reason", "detail", "locations", "action")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a batch is planned with: when and how it is sent, by whom (None: not configured), and what is missing for
+    that; the version and calendar it is made with, and how many processes may work."""
+
+    send_on: dt.date
+    method: Method
+    sender: Sender | None
+    missing: Sequence[str]
+    version: str
+    calendar: str | None
+    workers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A finished batch: its id, its files, and its counts."""
+
+    name: str
+    files: list[Artefact | Placed]
+    letters: int
+    held_by_reason: dict[HeldReason, int]
+
+    @property
+    def held(self) -> int:
+        """The number of providers held."""
+        return sum(self.held_by_reason.values())
+
+
+def batch_of(facts: Facts, judgement: Judgement, grounds: Grounds, plan: Plan, staged: Path) -> Batch:
+    """Make the batch of a judged month; its letters are written into the staged release folder.
+
+    `letters + held = providers due` is checked before anything is written.
+    """
+    name = f"NOI-{month_text(judgement.month)}-01"
+    notices = [_printable(notice) for notice in notices_of(facts, judgement, grounds, NOTHING_EARLIER, plan.missing)]
+    _check_whole(facts, notices)
+    work = _Work(facts, judgement, plan, name, notices)
+    made = work.letters(staged)
+    notices = [_refused(notice, made[notice.ref]) if notice.ref in made else notice for notice in notices]
+    letters = [notice for notice in notices if notice.held is None]
+    held = [notice for notice in notices if notice.held is not None]
+    inside: list[Artefact | Placed] = [
+        _table("manifest.csv", MANIFEST_HEADINGS, [work.manifest_row(notice, made[notice.ref]) for notice in letters]),
+        _table("held.csv", HELD_HEADINGS, [_held_row(notice) for notice in held]),
+        _document("batch.json", work.summary(letters, held, made)),
+        *(Placed(_letter_path(n), made[n.ref].sha256, made[n.ref].size) for n in letters),
+        *(_document(f"evidence/{n.ref}.json", work.evidence(n)) for n in letters),
+    ]
+    inside.sort(key=lambda file: file.path)
+    sums = "".join(f"{file.entry['sha256']}  {file.path}\n" for file in inside)
+    inside.append(Artefact(SUMS, sums.encode()))
+    reasons = Counter(notice.held.reason for notice in held if notice.held is not None)
+    files = [replace(file, path=f"notices/{name}/{file.path}") for file in inside]
+    return Batch(name, files, len(letters), {reason: reasons[reason] for reason in HeldReason if reason in reasons})
+
+
+def _check_whole(facts: Facts, notices: Sequence[Notice]) -> None:
+    due = facts.value(
+        "SELECT count(DISTINCT coalesce(nullif(provider_id, ''), location_id || ' ' || provider_type)) FROM service"
+        " WHERE status = 'notice_due'"
+    )
+    if due != len(notices) or len({notice.ref for notice in notices}) != len(notices):
+        raise RuntimeError(f"{due} providers are due a notice, and {len(notices)} were looked at")
+
+
+def _printable(notice: Notice) -> Notice:
+    """Return a notice, held where its letter's fonts lack a character of it, with the character and where it stands."""
+    texts = [
+        *notice.address_lines,
+        *(text for unit in notice.units for text in (unit.location_name, unit.local_authority)),
+    ]
+    for text in texts:
+        if (character := unprintable(plain(text))) is not None:
+            detail = f'{character} in "{plain(text)}"'
+            if notice.held is None:
+                return replace(notice, held=Held(HeldReason.UNPRINTABLE, detail))
+            return replace(notice, held=Held(notice.held.reason, f"{notice.held.detail}; also unprintable: {detail}"))
+    return notice
+
+
+def _refused(notice: Notice, made: Made) -> Notice:
+    if not made.problems:
+        return notice
+    return replace(notice, held=Held(HeldReason.LETTER_REFUSED, "; ".join(made.problems)))
+
+
+def _letter_path(notice: Notice) -> str:
+    return f"letters/{notice.ref}.pdf"
+
+
+def _table(path: str, headings: Sequence[str], rows: list[list[object]]) -> Artefact:
+    return Artefact(path, csv_for_machines(headings, rows), len(rows))
+
+
+def _document(path: str, content: Mapping[str, Any]) -> Artefact:
+    return Artefact(path, (json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode())
+
+
+def _held_row(notice: Notice) -> list[object]:
+    assert notice.held is not None
+    action = reference.toml("held.toml")[notice.held.reason]["action"]
+    locations = len(notice.units) + len(notice.left_out)
+    return [
+        notice.provider_id, notice.provider_name, notice.held.reason.value, notice.held.detail, locations,
+        action.format(provider=notice.provider_id),
+    ]  # fmt: skip
+
+
+class _Work:
+    """The letters of one batch: what each shows, its row, its evidence."""
+
+    def __init__(self, facts: Facts, judgement: Judgement, plan: Plan, name: str, notices: Sequence[Notice]) -> None:
+        self._judgement, self._plan, self._name = judgement, plan, name
+        self._in_force = judgement.parameters.on(plan.send_on)
+        self._dates: NoticeDates = letter_dates(plan.send_on, plan.method, judgement.days, self._in_force)
+        self._open = [notice for notice in notices if notice.held is None]
+        asked = sorted({unit.location_id for notice in self._open for unit in notice.units})
+        facts.load("asked_location", {"location_id": "VARCHAR"}, [(location,) for location in asked], temp=True)
+        units = facts.query(
+            "SELECT location_id, provider_type FROM unit INNER JOIN asked_location USING (location_id) ORDER BY ALL"
+        )
+        self._siblings: dict[str, list[str]] = {}
+        for location_id, kind in units:
+            self._siblings.setdefault(location_id, []).append(kind)
+        self._windows = windows_of(facts, judgement, [(location_id, kind) for location_id, kind in units])
+        self._templates = _digests([LETTERS / NOTICE_OF_INTENT, LETTERS / "letterhead.typ"])
+
+    def letters(self, staged: Path) -> dict[str, Made]:
+        """Make the letters of all notices that are not held; return what became of each."""
+        if not self._open:
+            return {}
+        folder = staged / "notices" / self._name / "letters"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        orders = [self._order(notice, folder / f"{notice.ref}.pdf") for notice in self._open]
+        seconds = self._in_force.number("letter_seconds_most")
+        return {made.ref: made for made in make_all(orders, self._plan.workers, seconds)}
+
+    def _order(self, notice: Notice, path: Path) -> Order:
+        assert self._plan.sender is not None
+        within = self._judgement.parameters.on(self._judgement.month).number("notice_within_windows")
+        dates = Dates(self._plan.send_on, self._dates, self._next_window())
+        values = values_of(notice, self._siblings, self._windows, within, self._plan.sender, dates)
+        words = [notice.ref, str(values["amount"]), str(values["representations_until"])]
+        words += [unit.location_id for unit in notice.units]
+        words += [f"{month:%B %Y}" for month in sorted({miss.month for unit in notice.units for miss in unit.misses})]
+        expected = Expected(
+            tuple(notice.address_lines), tuple(words), self._plan.sender.specimen,
+            self._in_force.number("letter_pages_most"), self._in_force.number("letter_bytes_most"),
+        )  # fmt: skip
+        return Order(notice.ref, source_of(NOTICE_OF_INTENT, values), self._plan.send_on, path, expected)
+
+    def _next_window(self) -> Window:
+        """Return the first window after the month's that is still to close when the notice is given."""
+        month = add_months(self._judgement.month, 1)
+        while True:
+            window = window_for(month, self._judgement.days, self._judgement.parameters)
+            if window.closes_on >= self._dates.given_on:
+                return window
+            month = add_months(month, 1)
+
+    def manifest_row(self, notice: Notice, made: Made) -> list[object]:
+        """Return the row of a letter in the manifest (CONTRACT 6)."""
+        assert notice.address is not None and notice.amount_pence is not None
+        lines = [*notice.address_lines, *[""] * 7][:7]
+        relied_on = [
+            f"{unit.location_id}:{unit.provider_type}:{month_text(miss.month)}"
+            for unit in notice.units
+            for miss in unit.misses
+        ]
+        return [
+            notice.ref, notice.provider_id, notice.provider_name, lines[0], *lines, notice.address.source,
+            f"{notice.amount_pence // 100}.{notice.amount_pence % 100:02d}", notice.services_total, len(notice.units),
+            ";".join(f"{unit.location_id}:{unit.provider_type}" for unit in notice.left_out), ";".join(relied_on),
+            self._plan.send_on, self._plan.send_on, self._plan.method.value, self._dates.given_on,
+            self._dates.representations_until, self._dates.decide_by, made.pages, _letter_path(notice), made.sha256,
+            self._templates[0]["sha256"], "draft",
+        ]  # fmt: skip
+
+    def evidence(self, notice: Notice) -> dict[str, Any]:
+        """Return what a letter rests on."""
+        return evidence_of(
+            notice,
+            self._judgement,
+            self._windows,
+            self._plan.send_on,
+            self._plan.method,
+            self._dates,
+            self._plan.calendar,
+        )
+
+    def summary(self, letters: Sequence[Notice], held: Sequence[Notice], made: Mapping[str, Made]) -> dict[str, Any]:
+        """Return what `batch.json` says (CONTRACT 7)."""
+        pages = [made[notice.ref].pages for notice in letters]
+        return {
+            "batch": self._name,
+            "month": month_text(self._judgement.month),
+            "providers_due": len(letters) + len(held),
+            "letters": len(letters),
+            "held": len(held),
+            "pages": sum(pages),
+            "sheets": sum(-(-count // 2) for count in pages),
+            "send_on": self._plan.send_on.isoformat(),
+            "method": self._plan.method.value,
+            "templates": self._templates,
+            "fonts": _digests(sorted(FONTS.glob("*.ttf"))),
+            "parameters": list(_stated(self._in_force.all())),
+            "made_with": self._plan.version,
+            "engine": engine(),
+        }
+
+
+def _digests(paths: Sequence[Path]) -> list[dict[str, str]]:
+    return [{"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in paths]
+
+
+def _stated(parameters: Any) -> Iterator[dict[str, Any]]:
+    for p in parameters:
+        yield {"name": p.name, "value": p.value, "from": p.from_date.isoformat(), "authority": p.authority}

@@ -1,0 +1,200 @@
+"""Our own check of a letter before it enters a batch, with other libraries than the one that set it.
+
+Rules: GOV.UK Notify letter specification v2.4 and PDF/UA-1. One line a failure: page, refusal word, what and where in mm.
+"""
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import pikepdf
+import pypdfium2
+
+MM = 72 / 25.4
+WIDE, HIGH, NEAR = 210, 297, 2
+PRINTABLE = (15, 5, 195, 292)
+BLANK = ((15, 30, 24.6, 95), (120, 30, 125, 95), (15, 30, 125, 39.5), (15, 66.3, 125, 95))
+ADDRESS_BOX = (21.6, 36.5, 123, 69.3)
+PAPER = bytes(255 if grey >= 250 else 0 for grey in range(256))  # almost white is paper, anything else is ink
+FONT = re.compile(r"/[A-Z]{6}\+LiberationSans(-Bold)?")
+PAINTING = "S s f F f* B B* b b* sh Do Tj TJ ' \" INLINE"
+UA_1 = re.compile(rb"pdfuaid:part(>|=.)1\b")
+TITLE = re.compile(rb"<dc:title>.{0,80}<rdf:li[^>]*>[^<]+<", re.DOTALL)
+ACTIVE = ("/OpenAction", "/AA")
+ACTIVE_NAMES = ("/JavaScript", "/EmbeddedFiles")
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a letter has to show: its address lines, words that stand somewhere in it, and whether it is a specimen."""
+
+    address_lines: tuple[str, ...]
+    words: tuple[str, ...]
+    specimen: bool
+    most_pages: int
+    most_bytes: int
+
+
+def problems_of(pdf: bytes, expected: Expected) -> tuple[int, list[str]]:
+    """Return the number of pages of a letter, and what is wrong with it: nothing, for one that may be sent."""
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            problems = [*_container(document, pdf, expected), *_fonts(document), *_tags(document)]
+            pages = len(document.pages)
+        with pypdfium2.PdfDocument(pdf) as shown:
+            problems += _shown(shown, expected)
+    except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
+        return 0, [f"unable-to-read-the-file: {error}"]
+    return pages, problems
+
+
+def _container(document: pikepdf.Pdf, pdf: bytes, expected: Expected) -> Iterator[str]:
+    """Yield what is wrong with the file as such: size, pages, and anything active in it."""
+    root = document.Root
+    if document.is_encrypted:
+        yield "unable-to-read-the-file: it is encrypted"
+    if len(pdf) > expected.most_bytes or not 1 <= len(document.pages) <= expected.most_pages:
+        yield f"letter-too-long: {len(document.pages)} pages, {len(pdf):,} bytes"
+    for key in ACTIVE:
+        if key in root:
+            yield f"active-content: {key}"
+    for key in ACTIVE_NAMES:
+        if "/Names" in root and key in root.Names:
+            yield f"active-content: {key}"
+    for number, page in enumerate(document.pages, 1):
+        box = [float(edge) for edge in page.mediabox]
+        wide, high = (box[2] - box[0]) / MM, (box[3] - box[1]) / MM
+        if abs(wide - WIDE) > NEAR or abs(high - HIGH) > NEAR or int(page.get("/Rotate", 0)):
+            yield f"page {number}: letter-not-a4-portrait-oriented: {wide:.0f} x {high:.0f} mm"
+        if "/AA" in page or any(
+            "/A" in note or "/AA" in note or "/FS" in note for note in _dictionaries(page.get("/Annots"))
+        ):
+            yield f"page {number}: active-content: a link or an action"
+
+
+def _dictionaries(array: Any) -> Iterator[pikepdf.Object]:
+    """Yield the dictionaries of an array that may not be there."""
+    for item in array if isinstance(array, pikepdf.Array) else ():
+        if isinstance(item, pikepdf.Dictionary):
+            yield item
+
+
+def _fonts(document: pikepdf.Pdf) -> Iterator[str]:
+    """Yield the fonts that are not ours, not embedded, drawn by commands, or that cannot be read back as text."""
+    for number, page in enumerate(document.pages, 1):
+        for font in page.resources.get("/Font", pikepdf.Dictionary()).values():
+            name = str(font.get("/BaseFont", ""))
+            inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
+            described = inner.get("/FontDescriptor", pikepdf.Dictionary())
+            if not any(key in described for key in ("/FontFile", "/FontFile2", "/FontFile3")):
+                yield f"page {number}: font-not-embedded: {name}"
+            if str(font.Subtype) == "/Type3" or "/ToUnicode" not in font or not FONT.fullmatch(name):
+                yield f"page {number}: font-not-ours: {name}"
+
+
+def _tags(document: pikepdf.Pdf) -> Iterator[str]:
+    """Yield what a reader of PDF/UA would miss (a subset that a machine can check)."""
+    root = document.Root
+    described = root.Metadata.read_bytes() if "/Metadata" in root else b""
+    if not (UA_1.search(described) and TITLE.search(described)):
+        yield "not-accessible: its metadata lack the title or PDF/UA-1"
+    if "/StructTreeRoot" not in root or "/MarkInfo" not in root or not bool(root.MarkInfo.get("/Marked", False)):
+        yield "not-accessible: it is not tagged"
+        return
+    shows_title = "/ViewerPreferences" in root and bool(root.ViewerPreferences.get("/DisplayDocTitle", False))
+    if str(root.get("/Lang", "")) != "en-GB" or not shows_title:
+        yield "not-accessible: its language is not en-GB, or its title is not shown"
+    if "/ParentTree" not in root.StructTreeRoot:
+        yield "not-accessible: it has no parent tree"
+    elements = list(_elements(root.StructTreeRoot))
+    levels = [int(kind[2:]) for kind, _ in elements if re.fullmatch(r"/H[1-6]", kind)]
+    if levels[:1] != [1] or any(after > before + 1 for before, after in zip(levels, levels[1:], strict=False)):
+        yield f"not-accessible: its headings are of levels {levels}"
+    if any(kind == "/TH" and not _has_scope(element) for kind, element in elements):
+        yield "not-accessible: a heading cell of a table has no scope"
+    for number, page in enumerate(document.pages, 1):
+        if untagged := _untagged(page):
+            yield f"page {number}: not-accessible: {untagged} paint operations are neither tagged nor artefacts"
+
+
+def _elements(node: pikepdf.Object) -> Iterator[tuple[str, pikepdf.Object]]:
+    """Yield the elements of the structure tree in reading order, each with its kind."""
+    kids = node.get("/K")
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield str(kid.S), kid
+            yield from _elements(kid)
+
+
+def _has_scope(element: pikepdf.Object) -> bool:
+    attributes = element.get("/A")
+    listed = list(attributes) if isinstance(attributes, pikepdf.Array) else [attributes]
+    return any(isinstance(one, pikepdf.Dictionary) and "/Scope" in one for one in listed)
+
+
+def _untagged(page: pikepdf.Page) -> int:
+    depth = untagged = 0
+    for instruction in pikepdf.parse_content_stream(page, f"BDC BMC EMC {PAINTING}"):
+        name = str(instruction.operator)
+        if name == "EMC":
+            depth -= 1
+        elif name in ("BDC", "BMC"):
+            depth += 1
+        elif depth == 0:
+            untagged += 1
+    return untagged
+
+
+def _shown(document: pypdfium2.PdfDocument, expected: Expected) -> Iterator[str]:
+    """Yield what is wrong with the letter as it is seen and read."""
+    texts = []
+    for number, page in enumerate(document, 1):
+        text = page.get_textpage()
+        texts.append(_words(text.get_text_range()))
+        if number == 1:
+            yield from _window(text, page.get_height(), expected.address_lines)
+        yield from _ink(page, number)
+        if expected.specimen and "SPECIMEN" not in texts[-1]:
+            yield f"page {number}: no-specimen: a demonstration has to say SPECIMEN on every page"
+        if "NOTIFY" in texts[-1]:
+            yield f"page {number}: notify-tag-found-in-content"
+    whole = " ".join(texts)
+    for words in expected.words:
+        if _words(words) not in whole:
+            yield f"text-missing: {words}"
+
+
+def _words(text: str) -> str:
+    """Return text as it is read: single blanks, no invisible characters, no marks of a broken word."""
+    return " ".join(re.sub("[\u00ad\u200b\ufffe\x02]", "", text).split())
+
+
+def _window(text: pypdfium2.PdfTextPage, height: float, lines: Sequence[str]) -> Iterator[str]:
+    left, top, right, bottom = (edge * MM for edge in ADDRESS_BOX)
+    found = _words(text.get_text_bounded(left, height - bottom, right, height - top))
+    wanted = _words(" ".join(lines))
+    if found.replace(" ", "") != wanted.replace(" ", ""):
+        yield f'page 1: address-not-in-window: it shows "{found}"'
+
+
+def _ink(page: pypdfium2.PdfPage, number: int) -> Iterator[str]:
+    """Yield the places of ink outside the printable area, and on page 1 in the zones to be left blank (72 dpi)."""
+    bitmap = page.render(scale=1, grayscale=True, may_draw_forms=False)
+    data, stride, high, wide = bytes(bitmap.buffer).translate(PAPER), bitmap.stride, bitmap.height, bitmap.width
+    left, top, right, bottom = PRINTABLE
+    zones: list[Box] = [(0, 0, WIDE, top), (0, bottom, WIDE, HIGH), (0, 0, left, HIGH), (right, 0, WIDE, HIGH)]
+    for zone in zones + (list(BLANK) if number == 1 else []):
+        x0, y0, x1, y1 = (round(edge * MM) for edge in zone)
+        x1, y1 = min(x1, wide), min(y1, high)
+        if x1 - x0 < y1 - y0:
+            strips = ((x, data[y0 * stride + x : y1 * stride : stride]) for x in range(x0, x1))
+            places = ((x, y0 + strip.index(0)) for x, strip in strips if 0 in strip)
+        else:
+            strips = ((y, data[y * stride + x0 : y * stride + x1]) for y in range(y0, y1))
+            places = ((x0 + strip.index(0), y) for y, strip in strips if 0 in strip)
+        for x, y in islice(places, 1):
+            yield f"page {number}: content-outside-printable-area: ink at {x / MM:.0f}, {y / MM:.0f} mm"

@@ -1,0 +1,70 @@
+"""Letters made and checked by worker processes that can be stopped: a letter that fails is named, the rest go on."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import TimeoutError as TookTooLong
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from reports.letters.check import Expected, problems_of
+from reports.letters.setting import pdf_of
+
+LETTERS_A_WORKER = 10  # fewer are not worth the start of one more process
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One letter to be made: its source, its date, where its file goes, and what it has to show."""
+
+    ref: str
+    source: str
+    day: dt.date
+    path: Path
+    expected: Expected
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What became of one letter: its file's facts, or what is wrong with it (then there is no file)."""
+
+    ref: str
+    pages: int = 0
+    size: int = 0
+    sha256: str = ""
+    problems: tuple[str, ...] = ()
+
+
+def make(order: Order) -> Made:
+    """Set one letter, check it, and write its file if nothing is wrong with it."""
+    import typst
+
+    try:
+        pdf = pdf_of(order.source, order.day)
+    except typst.TypstError as error:
+        return Made(order.ref, problems=(" ".join(str(error).split())[:300],))
+    pages, problems = problems_of(pdf, order.expected)
+    if problems:
+        return Made(order.ref, pages, len(pdf), "", tuple(problems))
+    order.path.write_bytes(pdf)
+    return Made(order.ref, pages, len(pdf), hashlib.sha256(pdf).hexdigest())
+
+
+def make_all(orders: Sequence[Order], workers: int, seconds: int) -> Iterator[Made]:
+    """Yield what became of each letter, in the order given, whatever the number of workers.
+
+    A letter that takes longer than `seconds`, or whose process dies, is a letter with a problem.
+    """
+    from pebble import ProcessExpired, ProcessPool
+
+    wanted = max(1, min(workers, -(-len(orders) // LETTERS_A_WORKER)))
+    with ProcessPool(max_workers=wanted, context=get_context("spawn")) as pool:
+        futures = [pool.schedule(make, args=[order], timeout=seconds) for order in orders]
+        for order, future in zip(orders, futures, strict=True):
+            try:
+                yield future.result()
+            except TookTooLong:
+                yield Made(order.ref, problems=(f"it could not be made in {seconds} seconds",))
+            except ProcessExpired as error:
+                yield Made(order.ref, problems=(f"the process that made it ended with {error.exitcode}",))

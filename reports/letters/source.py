@@ -1,0 +1,59 @@
+"""Wording and values -> Typst source in which a value can only ever be text."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+LETTERS = Path(str(files("templates").joinpath("letters")))
+FONTS = LETTERS / "fonts"
+NOTICE_OF_INTENT = "notice_of_intent.typ.j2"
+
+
+class Code(str):
+    """Typst code made by the filter `code` alone: literals, and arrays of literals."""
+
+    __slots__ = ()
+
+
+def literal(text: str) -> str:
+    """Return text as a Typst string literal."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    return f'"{escaped}"'
+
+
+def code(value: object) -> Code:
+    """Return text, a truth value or a sequence of them as Typst code."""
+    if isinstance(value, bool):
+        return Code("true" if value else "false")
+    if isinstance(value, str):
+        return Code(literal(value))
+    if isinstance(value, Sequence):
+        return Code("(" + "".join(f"{code(item)}, " for item in value) + ")")
+    raise TypeError(f"a letter cannot hold {type(value).__name__}")
+
+
+def finished(value: object) -> str:
+    """Return what stands in the source for a value: code as it is, text as a literal, anything else refused."""
+    if isinstance(value, Code):
+        return value
+    if not isinstance(value, str):
+        raise TypeError(f"a letter cannot hold {type(value).__name__}")
+    return f"#{literal(value)};"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(LETTERS, encoding="utf-8"), finalize=finished, undefined=StrictUndefined, autoescape=False,
+        trim_blocks=True, lstrip_blocks=True, comment_start_string="((#", comment_end_string="#))",
+    )  # fmt: skip
+    environment.filters["code"] = code
+    return environment
+
+
+def source_of(template: str, values: Mapping[str, object]) -> str:
+    """Return the Typst source of one letter; raises jinja2's UndefinedError for a value the wording asks for in vain."""
+    return _environment().get_template(template).render(values)

@@ -1,0 +1,73 @@
+"""Published workbooks, read back by another library and compared with their CSV, cell for cell."""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Sequence
+
+from reports.lists.authority import LAST_WINDOW, WINDOW
+from reports.lists.cells import defused
+from reports.lists.workbook import HEADING_ROW, Sheet
+
+Cells = tuple[str, ...]
+
+
+def differences(book: bytes, sheets: Sequence[tuple[Sheet, bytes]]) -> list[str]:
+    """Return where a workbook is not what its CSVs say: a cell that differs, a formula, a sheet too many or too few.
+
+    A month column says Window in the CSV alone; line breaks count as one kind.
+    """
+    import openpyxl
+
+    problems = []
+    opened = openpyxl.load_workbook(io.BytesIO(book), read_only=True)
+    names = [name for name in opened.sheetnames if name != "Cover"]
+    if names != [sheet.name for sheet, _ in sheets]:
+        return [f"its sheets are {names}"]
+    for sheet, written in sheets:
+        rows = opened[sheet.name].iter_rows(min_row=HEADING_ROW + 1, max_col=len(sheet.headings) + 1)
+        found = [
+            row for row in (_padded([_text(cell) for cell in row], len(sheet.headings)) for row in rows) if any(row)
+        ]
+        wanted = _wanted(written) if sheet.rows else []
+        if found != wanted:
+            pairs = zip(found, wanted, strict=False)
+            place = next((n for n, (one, other) in enumerate(pairs) if one != other), min(len(found), len(wanted)))
+            problems.append(
+                f"{sheet.name}: row {place} of the table differs ({len(found)} rows, {len(wanted)} in the CSV)"
+            )
+    opened.close()
+    return problems
+
+
+def _padded(row: list[str], width: int) -> Cells:
+    kept = row if any(row[width:]) else row[:width]
+    return (*kept, *[""] * (width - len(kept)))
+
+
+def _text(cell: object) -> str:
+    """Return the text of a cell as the CSV says it; a formula says that it is one."""
+    value = getattr(cell, "value", None)
+    if getattr(cell, "data_type", "") == "f":
+        return f"formula: {value}"
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    return "" if value is None else defused(_one_break(str(value)))
+
+
+def _one_break(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _wanted(written: bytes) -> list[Cells]:
+    """Return the rows of a CSV with its months as a workbook says them."""
+    rows = list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline="")))
+    headings = [heading.removeprefix(WINDOW) for heading in rows[0]]
+    last = headings.index(LAST_WINDOW) if LAST_WINDOW in headings else -1
+    return [
+        tuple(headings),
+        *(
+            tuple(cell.removeprefix(WINDOW) if place == last else _one_break(cell) for place, cell in enumerate(row))
+            for row in rows[1:]
+        ),
+    ]
