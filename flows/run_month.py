@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from flows.opening import writing
-from flows.settings import read_calendar, sender_of, settings_of, workers
+from flows.sender import sender_of
+from flows.settings import read_calendar, settings_of, workers
 from pipeline.assess import assessment, checks, findings_of_month
 from pipeline.assess.assessment import Judgement
 from pipeline.errors import CheckFailed, Damaged, UsageError

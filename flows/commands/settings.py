@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 
 def init(home: Home = DEFAULT_HOME) -> None:
     """Write a settings file to fill in; one that is there already is left alone."""
-    from flows.settings import REQUIRED
+    from flows.sender import REQUIRED
     from pipeline.errors import UsageError
     from pipeline.record.home import Home as HomeFolder
     from pipeline.record.home import write_whole
@@ -52,7 +52,8 @@ def init(home: Home = DEFAULT_HOME) -> None:
 
 def check(as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
     """Name each missing setting, and what it stops."""
-    from flows.settings import REQUIRED, sender_of, setting, settings_of
+    from flows.sender import REQUIRED, sender_of, setting
+    from flows.settings import settings_of
     from pipeline.record.home import Home as HomeFolder
 
     settings = settings_of(HomeFolder(home))

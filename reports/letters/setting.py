@@ -35,7 +35,10 @@ def pdf_of(source: str, day: dt.date) -> bytes:
 def _coverage() -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
-    covered = [set(TTFont(path, lazy=True).getBestCmap()) for path in sorted(FONTS.glob("*.ttf"))]
+    covered = []
+    for path in sorted(FONTS.glob("*.ttf")):
+        with TTFont(path, lazy=True) as font:
+            covered.append(set(font.getBestCmap()))
     return frozenset(set.intersection(*covered))
 
 

@@ -19,12 +19,10 @@ def differences(book: bytes, sheets: Sequence[tuple[Sheet, bytes]]) -> list[str]
     """
     import openpyxl
 
-    problems = []
     opened = openpyxl.load_workbook(io.BytesIO(book), read_only=True)
     names = [name for name in opened.sheetnames if name != "Cover"]
-    if names != [sheet.name for sheet, _ in sheets]:
-        return [f"its sheets are {names}"]
-    for sheet, written in sheets:
+    problems = [] if names == [sheet.name for sheet, _ in sheets] else [f"its sheets are {names}"]
+    for sheet, written in sheets if not problems else ():
         rows = opened[sheet.name].iter_rows(min_row=HEADING_ROW + 1, max_col=len(sheet.headings) + 1)
         found = [
             row for row in (_padded([_text(cell) for cell in row], len(sheet.headings)) for row in rows) if any(row)
