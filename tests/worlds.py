@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pypdfium2
+
 MONTHS = (
     "Jan 24",
     "Feb 24",
@@ -32,6 +34,7 @@ EXPORT_HEADINGS = (
 REGISTER_HEADINGS = (
     "Location ID", "Location HSCA start date", "Care home?", "Location Name", "Location Local Authority", "Provider ID",
     "Provider Name", "Location Postal Code", "Location Telephone Number", "Service type - Domiciliary care service",
+    "Provider Street Address", "Provider City", "Provider Postal Code",
 )  # fmt: skip
 
 
@@ -50,6 +53,7 @@ class Unit:
     users: str = "3"
     registered: str = "01/04/2015"
     in_register: bool = True
+    street: str = "1 Invented Road"
 
     def cells(self, months: Sequence[str]) -> list[str]:
         history = self.history.rjust(len(MONTHS), "Y")[-len(MONTHS) :]
@@ -102,7 +106,7 @@ class Inbox:
             rows.append([
                 location_id, first.registered, "Y" if "care_home" in kinds else "N", first.name or "As registered", first.authority,
                 first.provider_id or f"1-99{location_id[-7:]}", first.provider, "ZZ99 1AA", "01632960001",
-                "Y" if "home_care" in kinds else "",
+                "Y" if "home_care" in kinds else "", first.street, "Nowhereton", "ZZ99 1AB",
             ])  # fmt: skip
         return write_csv(self.folder / f"HSCA_Active_Locations_{day}.csv", REGISTER_HEADINGS, rows)
 
@@ -112,6 +116,14 @@ class Inbox:
         self.write_export("home_care")
         self.write_register()
         return self.folder
+
+    def write_fees(self, pounds: str = "1234.00", day: str = "2024-12-02") -> Path:
+        """Write one fee for every provider."""
+        providers = sorted({unit.provider_id or f"1-99{unit.location_id[-7:]}" for unit in self.units})
+        rows = [[provider_id, pounds, "invented scheme", day, "invented"] for provider_id in providers]
+        return write_csv(
+            self.folder / "provider_fees.csv", ["provider_id", "annual_fee_gbp", "scheme", "as_at", "source"], rows
+        )
 
     def deactivate(self, location_id: str, ended: str, day: str = "2024-12-16") -> Path:
         headings = ["Location ID", "Location HSCA start date", "Location HSCA End Date"]
@@ -152,3 +164,21 @@ def tree_bytes(folder: Path) -> dict[str, bytes]:
     if not folder.exists():
         return {}
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def batch_of(home: Path, month: str = "2024-12") -> Path:
+    """Return the folder of a month's first batch of notices."""
+    return release_of(home, month) / "notices" / f"NOI-{month}-01"
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def letter_text(path: Path) -> str:
+    """Return what a letter says, with single blanks and without invisible characters."""
+    with pypdfium2.PdfDocument(path) as document:
+        pages = [page.get_textpage().get_text_range() for page in document]
+    return " ".join(" ".join(pages).replace("\u200b", "").replace("\ufffe", "").split())

@@ -21,7 +21,7 @@ from pipeline.rules.windows import Window, add_months, month_text, window_for
 from reports.letters.check import Expected
 from reports.letters.evidence import evidence_of
 from reports.letters.making import Made, Order, make_all
-from reports.letters.setting import engine, unprintable
+from reports.letters.setting import NO_GLYPH, engine, unprintable
 from reports.letters.source import FONTS, LETTERS, NOTICE_OF_INTENT, source_of
 from reports.letters.wording import Dates, Sender, values_of
 from reports.lists.cells import csv_for_machines
@@ -119,7 +119,9 @@ def _printable(notice: Notice) -> Notice:
 def _refused(notice: Notice, made: Made) -> Notice:
     if not made.problems:
         return notice
-    return replace(notice, held=Held(HeldReason.LETTER_REFUSED, "; ".join(made.problems)))
+    lacks_a_character = any(NO_GLYPH in problem for problem in made.problems)
+    reason = HeldReason.UNPRINTABLE if lacks_a_character else HeldReason.LETTER_REFUSED
+    return replace(notice, held=Held(reason, "; ".join(made.problems)))
 
 
 def _letter_path(notice: Notice) -> str:

@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from reports.letters.source import FONTS, LETTERS
 
+NO_GLYPH = "could not be displayed"  # what Typst says of a character that no font of the letter has
 OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 

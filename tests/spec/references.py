@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -109,3 +110,67 @@ def notice(sent: dt.date, method: str) -> tuple[dt.date, dt.date, dt.date, dt.da
     """Return given, first and last day of representations, and the day to decide by."""
     given = working_days_after(sent, {"hand": 0, "email": 1, "post": 3}[method])
     return given, given + DAY, given + 14 * DAY, given + 42 * DAY
+
+
+HELD_IN_ORDER = (
+    "public_body", "needs_decision", "manual_hold", "open_case", "deregistered", "no_fresh_windows", "supplied_late",
+    "settings_missing", "amount_unknown", "address_incomplete",
+)  # fmt: skip
+
+
+def held(clauses: Sequence[str]) -> str:
+    """Return what becomes of a provider of whom the clauses of a row are known: letter, or the first reason."""
+    said = set(clauses)
+    names = [clause.removeprefix("named ").casefold().split() for clause in clauses if clause.startswith("named ")]
+    is_public = {"public list", "nhs body"} & said and "decided private" not in said
+    fees: dict[tuple[int, int, int], set[str]] = {} if "no fee" in said else {(2024, 12, 1): {"1000"}}
+    for clause in clauses:
+        words = clause.split()
+        if words[0] == "fee":
+            day = int(words[6]), {"Jan": 1, "Nov": 11, "Dec": 12}[words[5]], int(words[4])
+            if day <= (2025, 1, 6):
+                fees.setdefault(day, set()).add(words[1])
+    recorded = "recorded by post" in said
+    unknown = "no provider" in said
+    applies = {
+        "public_body": is_public or "decided public_body" in said,
+        "needs_decision": "decided private" not in said
+        and any(word in ("council", "borough", "corporation", "nhs") for name in names for word in name),
+        "manual_hold": "hold" in said and "release" not in said,
+        "open_case": "open case" in said,
+        "deregistered": any(clause.startswith("deregistered") for clause in said),
+        "no_fresh_windows": bool({"relied on Oct", "relied on Nov", "relied on Dec"} & said),
+        "supplied_late": {"late Oct", "late Nov", "late Dec"} <= said,
+        "settings_missing": "no settings" in said,
+        "amount_unknown": not unknown and (not fees or len(fees[max(fees)]) > 1),
+        "address_incomplete": unknown or (not recorded and bool({"no address", "another address"} & said)),
+    }
+    return next((reason for reason in HELD_IN_ORDER if applies[reason]), "letter")
+
+
+def address(lines: Sequence[str]) -> str:
+    """Return Notify's word for an address, or ok."""
+    kept = [line for line in lines if line not in ("", "-", "*")]
+    if kept[-1].lower() in ("england", "united kingdom"):
+        kept = kept[:-1]
+    if len(kept) < 3:
+        return "not-enough-address-lines"
+    if len(kept) > 7:
+        return "too-many-address-lines"
+    if not all(any(c.isalpha() or c.isdigit() for c in line) for line in kept[:2]):
+        return "invalid-address-line-1-or-2"
+    code = kept[-1].replace(" ", "").upper()
+    letters = len(code) - len(code.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    real = (
+        code[:letters] == "ZZ"
+        and 5 <= len(code) <= 7
+        and code[-3].isdigit()
+        and not set(code[-2:]) & set("CIKMOV0123456789")
+    )
+    if not real:
+        return "not-a-real-uk-postcode"
+    if any(line[0] in '@()=[]"\\/,<>~' for line in kept):
+        return "invalid-char-in-address"
+    if any("no fixed abode" in line.lower() for line in kept):
+        return "no-fixed-abode-address"
+    return "ok"

@@ -9,11 +9,14 @@ from pathlib import Path
 from flows.settings import parameters
 from pipeline.assess.assessment import Judgement, assess
 from pipeline.assess.explain import explain
+from pipeline.enforce.addresses import postal_lines, problem_of
+from pipeline.enforce.grounds import Earlier, grounds_of
+from pipeline.enforce.notices import notices_of
 from pipeline.intake.cells import MONTH_NUMBERS
 from pipeline.intake.ingest import Stores, ingest
 from pipeline.intake.statements import Statement
 from pipeline.record.archive import Archive
-from pipeline.record.decisions import Decisions
+from pipeline.record.decisions import Decisions, decisions_in_force
 from pipeline.record.facts import Facts, new_facts, sql, utc
 from pipeline.record.register import Register
 from pipeline.rules.notice_dates import Method, notice_dates
@@ -27,6 +30,7 @@ DECEMBER = dt.date(2024, 12, 1)
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 UNIT = "1-9000000001"
 LETTERS = {"Y": "submitted", "N": "missed", "?": "unknown", "x": "not_required", "e": "excused"}
+MONTHS_SAID = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 Pair = tuple[object, object, object]  # the row's answer, the shipped code's, the reference's
 
@@ -211,12 +215,109 @@ def _load_records(facts: Facts, records: Sequence[tuple[dt.datetime, dt.datetime
         )
 
 
+def addresses(example: Example) -> Pair:
+    lines = [line.strip() for line in f" {example['lines']} ".split(" / ")]
+    kept = postal_lines(lines)
+    shipped = (problem_of(kept) or "ok").partition(":")[0]
+    return example["verdict"], shipped, references.address(lines)
+
+
+def held(example: Example) -> Pair:
+    clauses = [] if example["known"] == "-" else example["known"].split("; ")
+    with tempfile.TemporaryDirectory() as folder:
+        shipped = held_shipped(Path(folder), clauses, example)
+    return example["result"], shipped, references.held(clauses)
+
+
+def held_shipped(folder: Path, clauses: Sequence[str], example: Example) -> str:
+    """Return what becomes of the only provider due, from real files: letter, or the reason for which it is held."""
+    said = {clause.partition(" ")[0]: clause.partition(" ")[2] for clause in clauses}
+    provider = "" if "no provider" in clauses else "1-9900000001"
+    name = said.get("named", "Invented Care Ltd")
+    inbox, facts = folder / "inbox", new_facts(folder / "facts.duckdb", folder)
+    register = Register(f"sqlite:///{folder}/register.sqlite")
+    stores = Stores(Archive(folder / "archive"), register, facts, parameters())
+    heads = [
+        "CQC Location ID",
+        "Location",
+        "Provider ID",
+        "Provider",
+        "Local Authority",
+        *(f"{m} 24" for m in MONTHS_SAID),
+    ]
+    answers = ["Yes"] * 9 + ["No"] * 3
+    paths = [write_csv(inbox / "care-home-2024-12-17.csv", heads, [[UNIT, "House", provider, name, "Kent", *answers]])]
+    if "relied on Jan" in clauses:
+        paths = [
+            write_csv(
+                inbox / "care-home-2024-12-17.csv", heads, [[UNIT, "House", provider, name, "Kent", "No", *answers[1:]]]
+            )
+        ]
+    address = ["1 Road", "Town", "ZZ99 1AA"]
+    columns = ["Location ID", "Location HSCA start date", "Care home?", "Provider ID", "Provider Name", "Provider Ownership Type", "Provider Street Address",
+               "Provider City", "Provider Postal Code"]  # fmt: skip
+    owner = "NHS Body" if "nhs body" in clauses else "Organisation"
+    locations = [UNIT, "1-9000000099"] if "another address" in clauses else [UNIT]
+    lines = [["", "", ""] if "no address" in clauses else address, ["2 Road", "Town", "ZZ99 1AB"]]
+    rows = [
+        [where, "01/04/2015", "Y", provider, name, owner, *line] for where, line in zip(locations, lines, strict=False)
+    ]
+    if provider and "deregistered" not in said:
+        paths.append(write_csv(inbox / "hsca-2024-12-16.csv", columns, rows))
+    if "deregistered" in said:
+        ended = f"{day(said['deregistered'], example):%d/%m/%Y}"
+        paths.append(write_csv(inbox / "gone-2024-12-16.csv", ["Location ID", "HSCA End Date"], [[UNIT, ended]]))
+    if "public list" in clauses:
+        paths.append(write_csv(inbox / "public-2024-12-01.csv", ["provider_id", "basis"], [[provider, "invented"]]))
+    fees = [] if "no fee" in clauses else [["1000", "2024-12-01"]]
+    for clause in clauses:
+        if match := re.fullmatch(r"fee ([0-9]+) as at (.+)", clause):
+            fees.append([match[1], day(match[2], example).isoformat()])
+    if fees and provider:
+        paths.append(
+            write_csv(
+                inbox / "fees.csv", ["provider_id", "annual_fee_gbp", "as_at"], [[provider, *fee] for fee in fees]
+            )
+        )
+    if "recorded" in said:
+        rows = [[provider, said["recorded"].split()[-1], "3 Road, Town, ZZ99 1AD", "invented", "2024-12-01"]]
+        paths.append(write_csv(inbox / "served.csv", ["provider_id", "method", "address", "source", "as_at"], rows))
+    ingest(stores, paths, Statement(), "tests", NOW)
+    for clause in clauses:
+        word = clause.removeprefix("decided ")
+        if word in ("public_body", "private", "hold", "release"):
+            body = {"provider_id": provider, "decision": word, "by": "A", "because": "b"}
+            register.append("provider decision", provider, body, NOW)
+    late = [MONTHS_SAID.index(clause[5:]) + 1 for clause in clauses if clause.startswith("late ")]
+    judgement = Judgement(DECEMBER, dt.date(2025, 1, 31), WorkingDays(), parameters(), decisions_in_force(register))
+    assess(facts, judgement)
+    for number in late:
+        month = {"month": dt.date(2024, number, 1)}
+        facts.query(
+            "UPDATE outcome SET late_at = '2025-01-20' WHERE seq = (SELECT seq FROM window_calendar WHERE window_month = $month)",
+            month,
+        )
+    relied_on = {
+        (UNIT, "care_home", dt.date(2024, MONTHS_SAID.index(c[10:]) + 1, 1))
+        for c in clauses
+        if c.startswith("relied on ")
+    }
+    earlier = Earlier({provider: "NOI-2024-09-0001"} if "open case" in clauses else {}, frozenset(relied_on))
+    grounds = grounds_of(facts, judgement.decisions, dt.date(2025, 1, 6), Method.POST)
+    (notice,) = notices_of(facts, judgement, grounds, earlier, ["sender.name"] if "no settings" in clauses else [])
+    facts.close()
+    register.close()
+    return notice.held.reason.value if notice.held else "letter"
+
+
 RULES: dict[str, tuple[tuple[str, ...], Callable[[Example], Pair]]] = {
     "rules.windows.window_for": (("month", "opens", "closes", "run on", "because"), windows),
     "rules.windows.Window.contains": (("month", "moment", "inside"), time_stamps),
     "rules.notice_dates.notice_dates": (("sent", "method", "given", "representations", "decide by"), notices),
     "assess.outcomes": (("evidence", "outcome", "late on"), what_counts),
     "assess.statuses": ((*"JFMAMJJASOND", "status", "reason"), statuses),
+    "enforce.addresses": (("lines", "verdict"), addresses),
+    "enforce.notices": (("known", "result"), held),
     "assess.new_services": (("registered", "export says", *"SOND", "counted", "status"), new_services),
 }
 COLUMNS = {rule: columns for rule, (columns, _) in RULES.items()}
