@@ -33,6 +33,8 @@ demo: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.letters
+	$(BIN)/python -m bench.books
 
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --all-extras --python-version 3.11 \

@@ -1,58 +1,25 @@
 """How much work is a month, beside an analyst's script? `python -m bench [--rounds N] [--units N]`.
 
 The product, the analyst's pandas script (with the workbooks it makes with openpyxl, and with its lists only) and the same
-lists vectorised: all judge the same files, in turn, each in a fresh process. The product makes no workbooks yet. CPU is user + system of the whole process tree. Compare the ratios of one run, never seconds of two. The product
+lists vectorised: all judge the same files, in turn, each in a fresh process. CPU is user + system of the whole process tree. Compare the ratios of one run, never seconds of two. The product
 does more than the scripts: it archives, checks, reports findings and reads back what it made; that is in its figure too.
 """
 
 import argparse
 import json
-import os
-import platform
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
 from bench.compare import differences
 from bench.inputs import make
+from bench.measuring import PRODUCT, Measured, facts, measured, table
 
-ROOT = Path(__file__).parent.parent
-PRODUCT = Path(sys.executable).parent / "asc-compliance"
-LIBRARIES = ("asc-compliance", "duckdb", "pandas", "numpy", "pyarrow")
-SPREAD = 0.15
 HONEST = 3.3  # how much dearer than vectorised the analyst's script may be, or it would flatter the product
 
 RATIOS = (("product", "analyst"), ("product", "lists only"), ("product", "vectorised"), ("lists only", "vectorised"))
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What one process tree cost, and what it said."""
-
-    cpu: float
-    wall: float
-    peak_mb: float
-    said: str
-
-
-def measured(order: list[object]) -> Measured:
-    """Run a command in a fresh process; stop where it fails."""
-    with tempfile.TemporaryFile() as said:
-        began = time.perf_counter()
-        process = subprocess.Popen([str(part) for part in order], cwd=ROOT, stdout=said)
-        _, state, used = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(state)
-        if process.returncode:
-            raise SystemExit(f"bench: {order[0]} ended with {process.returncode}.")
-        said.seek(0)
-        return Measured(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024, said.read().decode())
 
 
 def cases(inbox: Path, out: Path) -> dict[str, list[object]]:
@@ -65,41 +32,6 @@ def cases(inbox: Path, out: Path) -> dict[str, list[object]]:
         "lists only": [*peer, out / "lists only"],
         "vectorised": [*peer, out / "vectorised", "--better"],
     }
-
-
-def facts(inbox: Path, units: int, months: int) -> str:
-    """Say where and on what this was measured."""
-    sizes = sum(path.stat().st_size for path in inbox.iterdir()) / 1e6
-    load = " ".join(f"{value:.2f}" for value in os.getloadavg())
-    versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    return (
-        f"{units:,} units x {months} months, {len(list(inbox.iterdir()))} files, {sizes:.1f} MB\n"
-        f"{len(os.sched_getaffinity(0))} cores, {platform.machine()} {platform.system()}, load average {load}\n"
-        f"Python {platform.python_version()}, {versions}\ncommit {commit()}\n"
-    )
-
-
-def commit() -> str:
-    """Return the commit checked out."""
-    head = ROOT / ".git" / "HEAD"
-    text = head.read_text(encoding="utf-8").strip() if head.is_file() else "unknown"
-    branch = ROOT / ".git" / text.removeprefix("ref: ")
-    return branch.read_text(encoding="utf-8").strip()[:12] if branch.is_file() else text[:60]
-
-
-def table(rounds: dict[str, list[Measured]]) -> str:
-    """Return the figures of every case; `*` marks one that cannot be relied on."""
-    lines = [f"{'case':<12}{'CPU s':>9}{'spread':>9}{'wall s':>9}{'peak MB':>9}"]
-    for name, figures in rounds.items():
-        cpu = [figure.cpu for figure in figures]
-        spread = max(cpu) / min(cpu) - 1
-        mark = " *" if spread > SPREAD else ""
-        wall, peak = min(figure.wall for figure in figures), max(figure.peak_mb for figure in figures)
-        lines.append(f"{name:<12}{median(cpu):9.2f}{spread:9.0%}{wall:9.2f}{peak:9.0f}{mark}")
-    lines.append("CPU: median of user + system of the process tree; wall: least; peak: resident memory, greatest.")
-    if any(line.endswith("*") for line in lines):
-        lines.append(f"* rounds differ by more than {SPREAD:.0%}: measure again on a quieter machine.")
-    return "\n".join(lines)
 
 
 def ratios(rounds: dict[str, list[Measured]], faults: dict[str, list[str]]) -> str:
@@ -132,7 +64,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         out = Path(folder)
         inbox = make(PRODUCT, out / "world", asked.units, asked.months)
-        print(facts(inbox, asked.units, asked.months), flush=True)
+        sizes = sum(path.stat().st_size for path in inbox.iterdir()) / 1e6
+        print(f"{asked.units:,} units x {asked.months} months, {len(list(inbox.iterdir()))} files, {sizes:.1f} MB")
+        print(facts(), flush=True)
         orders = cases(inbox, out)
         rounds: dict[str, list[Measured]] = {name: [] for name in orders}
         faults: dict[str, list[str]] = {name: [] for name in orders if name != "product"}

@@ -18,7 +18,7 @@ WIDE, HIGH, NEAR = 210, 297, 2
 PRINTABLE = (15, 5, 195, 292)
 BLANK = ((15, 30, 24.6, 95), (120, 30, 125, 95), (15, 30, 125, 39.5), (15, 66.3, 125, 95))
 ADDRESS_BOX = (21.6, 36.5, 123, 69.3)
-PAPER = bytes(255 if grey >= 250 else 0 for grey in range(256))  # almost white is paper, anything else is ink
+PAPER = bytes(range(250, 256))  # almost white is paper, anything darker is ink
 FONT = re.compile(r"/[A-Z]{6}\+LiberationSans(-Bold)?")
 PAINTING = "S s f F f* B B* b b* sh Do Tj TJ ' \" INLINE"
 UA_1 = re.compile(rb"pdfuaid:part(>|=.)1\b")
@@ -184,17 +184,17 @@ def _window(text: pypdfium2.PdfTextPage, height: float, lines: Sequence[str]) ->
 def _ink(page: pypdfium2.PdfPage, number: int) -> Iterator[str]:
     """Yield the places of ink outside the printable area, and on page 1 in the zones to be left blank (72 dpi)."""
     bitmap = page.render(scale=1, grayscale=True, may_draw_forms=False)
-    data, stride, high, wide = bytes(bitmap.buffer).translate(PAPER), bitmap.stride, bitmap.height, bitmap.width
-    left, top, right, bottom = PRINTABLE
-    zones: list[Box] = [(0, 0, WIDE, top), (0, bottom, WIDE, HIGH), (0, 0, left, HIGH), (right, 0, WIDE, HIGH)]
+    data, stride, high, wide = bytes(bitmap.buffer), bitmap.stride, bitmap.height, bitmap.width
+    x0, y0, x1, y1 = PRINTABLE
+    zones: list[Box] = [(0, 0, WIDE, y0), (0, y1, WIDE, HIGH), (0, 0, x0, HIGH), (x1, 0, WIDE, HIGH)]
     for zone in zones + (list(BLANK) if number == 1 else []):
         x0, y0, x1, y1 = (round(edge * MM) for edge in zone)
         x1, y1 = min(x1, wide), min(y1, high)
         if x1 - x0 < y1 - y0:
             strips = ((x, data[y0 * stride + x : y1 * stride : stride]) for x in range(x0, x1))
-            places = ((x, y0 + strip.index(0)) for x, strip in strips if 0 in strip)
+            places = ((x, y0 + len(strip) - len(left)) for x, strip in strips if (left := strip.lstrip(PAPER)))
         else:
             strips = ((y, data[y * stride + x0 : y * stride + x1]) for y in range(y0, y1))
-            places = ((x0 + strip.index(0), y) for y, strip in strips if 0 in strip)
+            places = ((x0 + len(strip) - len(left), y) for y, strip in strips if (left := strip.lstrip(PAPER)))
         for x, y in islice(places, 1):
             yield f"page {number}: content-outside-printable-area: ink at {x / MM:.0f}, {y / MM:.0f} mm"
