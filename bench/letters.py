@@ -28,7 +28,7 @@ from reports.letters.check import Expected
 from reports.letters.making import Order, make
 from reports.letters.setting import pdf_of
 from reports.letters.source import NOTICE_OF_INTENT, source_of
-from reports.letters.wording import Dates, Sender, values_of
+from reports.letters.wording import Dates, Limits, Sender, values_of
 
 SENT, MONTH, DAYS, VALUES = dt.date(2025, 1, 6), dt.date(2024, 12, 1), WorkingDays(), parameters()
 SENDER = Sender("Invented Team", "1 Imaginary Square, Invented Town, ZZ99 1AA", "A. N. Example", "Head of Inventions",
@@ -66,7 +66,7 @@ def order(number: int, folder: Path) -> tuple[Order, dict[str, Any]]:
     in_force = VALUES.on(SENT)
     dates = Dates(SENT, letter_dates(SENT, Method.POST, DAYS, in_force), window_for(dt.date(2025, 1, 1), DAYS, VALUES))
     siblings = {unit.location_id: ["care_home"] for unit in one.units}
-    values = values_of(one, siblings, windows, 12, SENDER, dates)
+    values = values_of(one, siblings, windows, Limits(3, 4, 12), SENDER, dates)
     words = (one.ref, str(values["amount"]), *(unit.location_id for unit in one.units))
     expected = Expected(tuple(one.address_lines), words, True, 10, 2 << 20)
     path = folder / f"{one.ref}.pdf"

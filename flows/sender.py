@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline.enforce.addresses import plain
 from pipeline.errors import InputRefused
+from reports.letters.setting import unprintable
 from reports.letters.wording import Sender
 
 REQUIRED = {
@@ -23,8 +25,11 @@ def sender_of(settings: Mapping[str, Any]) -> tuple[Sender | None, list[str]]:
 
     Raises InputRefused for a key that holds no text.
     """
-    values = {key: setting(settings, key) for key in REQUIRED}
-    missing = [key for key, value in values.items() if not value]
+    values = {key: plain(setting(settings, key)) for key in REQUIRED}
+    missing = [key for key, value in values.items() if not any(character.isalnum() for character in value)]
+    for key, value in values.items():
+        if (character := unprintable(value)) is not None:
+            missing.append(f"{key} (it holds {character}, which no letter can show)")
     specimen = settings.get("specimen", False)
     if not isinstance(specimen, bool):
         raise InputRefused(

@@ -48,13 +48,16 @@ def _text(path: Path, file: str) -> str:
 
 def settings_of(home: Home) -> dict[str, Any]:
     """Return the home's settings (or those of ASC_SETTINGS), empty where there are none."""
-    path = Path(os.environ.get("ASC_SETTINGS") or home.settings)
-    if not path.exists():
+    named = os.environ.get("ASC_SETTINGS")
+    path = Path(named or home.settings)
+    if not path.exists() and not named:
         return {}
     try:
         return tomllib.loads(_text(path, path.name))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         raise InputRefused(path.name, f"not TOML ({error}).", "Correct the settings file.") from None
+    except OSError as error:
+        raise InputRefused(str(path), f"it cannot be read ({error.strerror}).", "Correct ASC_SETTINGS.") from None
 
 
 def workers() -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import UsageError
+from pipeline.errors import Damaged, UsageError
 from pipeline.record.archive import digest_of
 from reports.release import SUMS, current
 
@@ -23,8 +23,11 @@ class PublishedBatch:
     @property
     def summary(self) -> dict[str, Any]:
         """What `batch.json` says."""
-        answer: dict[str, Any] = json.loads((self.folder / "batch.json").read_text(encoding="utf-8"))
-        return answer
+        try:
+            answer: dict[str, Any] = json.loads((self.folder / "batch.json").read_text(encoding="utf-8"))
+            return {name: answer[name] for name in ("letters", "held", "send_on", "pages", "method")} | answer
+        except (OSError, ValueError, KeyError, TypeError):
+            raise Damaged(f"{self.folder.name}/batch.json is not what was published") from None
 
     @property
     def checksum(self) -> str:

@@ -181,4 +181,4 @@ def letter_text(path: Path) -> str:
     """Return what a letter says, with single blanks and without invisible characters."""
     with pypdfium2.PdfDocument(path) as document:
         pages = [page.get_textpage().get_text_range() for page in document]
-    return " ".join(" ".join(pages).replace("\u200b", "").replace("\ufffe", "").split())
+    return " ".join(" ".join(pages).replace("\u200b", "").replace("\ufffe", "-").split())

@@ -103,11 +103,14 @@ def run(
     what = "published" if published.is_new else "is published already; nothing was written"
     say(f"Release {published.release} of {month} {what}, with {counts['findings']} findings.")
     notices = counts["notices"]
-    say(f"Draft notices {notices['batch']}: {notices['letters']} letters, {notices['held']} held.")
+    say(
+        f"Draft notices {notices['batch']}: {notices['letters']} letters, {notices['held']} held. None is sent by this."
+    )
     say(f"In {published.path} open")
-    say("  report.html           the month at a glance")
-    say("  national/at-risk.csv  every service on a list")
-    say("  local-authorities/    what each authority's officers get")
+    say("  report.html             the month at a glance")
+    say("  national/at-risk.xlsx   every service on a list")
+    say("  local-authorities/      what each authority's officers get: a workbook, and the same as CSV")
+    say(f"  notices/{notices['batch']}/  draft letters, held.csv: who gets none and why, and the evidence")
 
 
 def due(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAULT_HOME) -> None:

@@ -63,7 +63,7 @@ def check(as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
         say_json({"missing": missing, "missing_for_final_notices": final, "specimen": settings.get("specimen", False)})
         return
     for key in missing:
-        say(f"missing: {key}, {REQUIRED[key]}. {WHAT_IT_STOPS}")
+        say(f"missing: {key}{', ' + REQUIRED[key] if key in REQUIRED else ''}. {WHAT_IT_STOPS}")
     for key in final:
         say(f"missing: {key}, {FINAL[key]}. Without it no final notice can be made.")
     if not missing:

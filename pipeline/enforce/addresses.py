@@ -39,7 +39,7 @@ def uk_postcode(text: str) -> str | None:
 
     The area has to be one that exists, or ZZ, which stands for none and serves invented addresses.
     """
-    bare = re.sub(r"\s", "", text).upper()
+    bare = re.sub(r"\s", "", text).upper() if text.isascii() else ""
     match = re.fullmatch(r"([A-Z]{1,2})([0-9][0-9A-Z]?)([0-9][A-BD-HJLNP-UW-Z]{2})", bare)
     if bare == "GIR0AA":
         return "GIR 0AA"

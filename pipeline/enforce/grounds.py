@@ -50,6 +50,7 @@ NOTHING_EARLIER = Earlier({}, frozenset())
 class Grounds:
     """What is known on the planned sending day, by provider id."""
 
+    send_on: dt.date
     public_bodies: Mapping[str, str]  # basis
     fees: Mapping[str, Fee]
     addresses: Mapping[str, tuple[Address, ...]]  # more than one: they contradict each other
@@ -69,7 +70,7 @@ def grounds_of(facts: Facts, decisions: Decisions, send_on: dt.date, method: Met
         provider_id: Fee(tuple(amounts), *rest)
         for provider_id, amounts, *rest in facts.query(sql(SQL, "sql/fee.sql"), asked)
     }
-    return Grounds(bodies, fees, _addresses(facts, asked))
+    return Grounds(send_on, bodies, fees, _addresses(facts, asked))
 
 
 def _addresses(facts: Facts, asked: Mapping[str, object]) -> dict[str, tuple[Address, ...]]:
@@ -83,7 +84,9 @@ def _addresses(facts: Facts, asked: Mapping[str, object]) -> dict[str, tuple[Add
         words = f"recorded for service on {as_at} ({source})"
         recorded.setdefault(provider_id, {}).setdefault(tuple(postal_lines(_split(address))), words)
     return {
-        provider_id: tuple(Address(lines, source) for lines, source in sorted(lines_of.items()))
+        provider_id: tuple(
+            Address(lines, source) for lines, source in sorted(lines_of.items()) if lines or len(lines_of) == 1
+        )
         for provider_id, lines_of in (found | recorded).items()
     }
 

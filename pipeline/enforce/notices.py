@@ -86,7 +86,9 @@ class Notice:
     @property
     def address_lines(self) -> list[str]:
         """What stands in the window: the addressee, and the lines of the address."""
-        return [plain(self.provider_name), *(self.address.lines if self.address else ())]
+        name = plain(self.provider_name)
+        lines = self.address.lines if self.address else ()
+        return [name, *(lines[1:] if lines and lines[0].casefold() == name.casefold() else lines)]
 
     @property
     def amount_pence(self) -> int | None:
@@ -103,21 +105,48 @@ def notices_of(
     """
     of_provider: dict[tuple[str, str], list[DueUnit]] = {}
     names: dict[tuple[str, str], str] = {}
-    for provider_id, provider_name, unit in _due_units(facts, judgement, earlier):
+    for provider_id, provider_name, unit in _due_units(facts, judgement, earlier, grounds.send_on):
         key = provider_id, "" if provider_id else f"{unit.location_id} {unit.provider_type}"
         of_provider.setdefault(key, []).append(unit)
         names.setdefault(key, provider_name)
-    totals: dict[str, int] = dict(facts.query("SELECT provider_id, count(*) FROM service GROUP BY provider_id"))
+    totals: dict[str, int] = dict(
+        facts.query("SELECT provider_id, count(*) FROM service WHERE status <> 'not_required' GROUP BY provider_id")
+    )
+    known = _names(facts)
     context = _Context(judgement, grounds, earlier, missing_settings)
     notices = []
     for number, ((provider_id, alone), units) in enumerate(sorted(of_provider.items()), 1):
         ref = f"NOI-{month_text(judgement.month)}-{number:04d}"
         total = 1 if alone else totals[provider_id]
-        notices.append(context.notice(ref, provider_id, names[provider_id, alone], total, units))
+        given = known.get(provider_id) or _Names((), (names[provider_id, alone],))
+        notices.append(context.notice(ref, provider_id, given, total, units))
     return notices
 
 
-def _due_units(facts: Facts, judgement: Judgement, earlier: Earlier) -> Iterator[tuple[str, str, DueUnit]]:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of one provider: the register's, and those of exports; spellings that differ in case alone are one."""
+
+    registered: tuple[str, ...]
+    exported: tuple[str, ...]
+
+    @property
+    def best(self) -> tuple[str, ...]:
+        """The register's names, else those of the exports; more than one contradict each other."""
+        chosen = self.registered or self.exported
+        return tuple({plain(name).casefold(): name for name in reversed(chosen)}.values())
+
+
+def _names(facts: Facts) -> dict[str, _Names]:
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for provider_id, is_registered, name in facts.query(sql(SQL, "sql/provider_name.sql")):
+        found.setdefault(provider_id, ([], []))[0 if is_registered else 1].append(name)
+    return {provider_id: _Names(tuple(one), tuple(other)) for provider_id, (one, other) in found.items()}
+
+
+def _due_units(
+    facts: Facts, judgement: Judgement, earlier: Earlier, send_on: dt.date
+) -> Iterator[tuple[str, str, DueUnit]]:
     """Yield provider id, provider name and unit, for each unit due, in order of provider and location id."""
     relied_before(facts, earlier)
     in_force = judgement.parameters.on(judgement.month)
@@ -131,7 +160,7 @@ def _due_units(facts: Facts, judgement: Judgement, earlier: Earlier) -> Iterator
     for location_id, kind, month, opens_on, closes_on, late_at in facts.query(sql(SQL, "sql/relied_on.sql"), limits):
         miss = Miss(month, opens_on, closes_on, _london_day(late_at) if late_at else None)
         misses.setdefault((location_id, kind), []).append(miss)
-    for row in facts.query(sql(SQL, "sql/due_unit.sql"), limits):
+    for row in facts.query(sql(SQL, "sql/due_unit.sql"), {**limits, "send_on": send_on}):
         provider_id, provider_name, location_id, name, kind, authority, reason, left_out = row
         unit = DueUnit(
             location_id, name, kind, authority or "", reason, HeldReason(left_out) if left_out else None,
@@ -153,26 +182,27 @@ class _Context:
     earlier: Earlier
     missing_settings: Sequence[str]
 
-    def notice(self, ref: str, provider_id: str, name: str, total: int, units: Sequence[DueUnit]) -> Notice:
+    def notice(self, ref: str, provider_id: str, names: _Names, total: int, units: Sequence[DueUnit]) -> Notice:
         """Return the notice of one provider, with the first reason that holds it and the rest named in its detail."""
         listed = tuple(unit for unit in units if unit.left_out is None)
         left_out = tuple(unit for unit in units if unit.left_out is not None)
         fee, addresses = self.grounds.fees.get(provider_id), self.grounds.addresses.get(provider_id, ())
         address = addresses[0] if len(addresses) == 1 else None
+        name = names.best[0] if names.best else ""
         notice = Notice(ref, provider_id, name, total, listed, left_out, fee, address, None)
-        reasons = list(self._reasons(notice, len(addresses)))
+        reasons = list(self._reasons(notice, names, len(addresses)))
         if not reasons:
             return notice
         (reason, detail), rest = reasons[0], reasons[1:]
         further = "; also " + "; ".join(f"{other}: {why}" for other, why in rest) if rest else ""
         return Notice(ref, provider_id, name, total, listed, left_out, fee, address, Held(reason, detail + further))
 
-    def _reasons(self, notice: Notice, addresses: int) -> Iterator[tuple[HeldReason, str]]:
+    def _reasons(self, notice: Notice, names: _Names, addresses: int) -> Iterator[tuple[HeldReason, str]]:
         provider_id, decisions = notice.provider_id, self.judgement.decisions
         if provider_id in self.grounds.public_bodies:
             yield HeldReason.PUBLIC_BODY, self.grounds.public_bodies[provider_id]
         elif provider_id:
-            yield from _undecided(notice, decisions, self.judgement.parameters.on(self.judgement.month))
+            yield from _undecided(notice, names, decisions, self.judgement.parameters.on(self.judgement.month))
         if provider_id in decisions.holds:
             body = decisions.holds[provider_id]
             yield HeldReason.MANUAL_HOLD, f"{body['because']} (decided by {body['by']})"
@@ -187,13 +217,16 @@ class _Context:
             yield HeldReason.SETTINGS_MISSING, f"missing: {', '.join(self.missing_settings)}"
         if provider_id and notice.amount_pence is None:
             yield HeldReason.AMOUNT_UNKNOWN, _no_amount(notice.fee)
-        if problem := _address_problem(notice, addresses):
+        if problem := _address_problem(notice, names, addresses):
             yield HeldReason.ADDRESS_INCOMPLETE, problem
 
 
-def _undecided(notice: Notice, decisions: Decisions, in_force: InForce) -> Iterator[tuple[HeldReason, str]]:
-    """Yield `needs_decision` where the name sounds like a public body's and nobody has decided (name patterns)."""
-    words = set(re.findall(r"\w+", notice.provider_name.casefold())) & set(in_force.words("public_body_words"))
+def _undecided(
+    notice: Notice, names: _Names, decisions: Decisions, in_force: InForce
+) -> Iterator[tuple[HeldReason, str]]:
+    """Yield `needs_decision` where any of its names sounds like a public body's and nobody has decided (name patterns)."""
+    said = " ".join(plain(name) for name in (*names.registered, *names.exported)).casefold().replace(".", "")
+    words = set(re.findall(r"[^\W_]+", said)) & set(in_force.words("public_body_words"))
     if words and notice.provider_id not in decisions.provider_kinds:
         named = " and ".join(f'"{word}"' for word in sorted(words))
         yield HeldReason.NEEDS_DECISION, f"its name holds {named}, and it is in no list of public bodies"
@@ -214,10 +247,12 @@ def _no_amount(fee: Fee | None) -> str:
     return f"{len(fee.amounts)} amounts as at {fee.as_at}: {amounts}"
 
 
-def _address_problem(notice: Notice, addresses: int) -> str | None:
+def _address_problem(notice: Notice, names: _Names, addresses: int) -> str | None:
     if not notice.provider_id:
         units = (*notice.units, *notice.left_out)
         return f"the provider of {units[0].location_id} is not known"
+    if len(names.best) > 1:
+        return f"{len(names.best)} names of the provider contradict each other: {'; '.join(names.best)}"
     if addresses == 0:
         return "no address of the provider is known: it is not in the CQC register"
     if addresses > 1:

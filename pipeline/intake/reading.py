@@ -14,7 +14,7 @@ from pipeline.errors import InputRefused
 from pipeline.intake.findings import Finding
 from pipeline.intake.sources import SOURCES, headings, normal_heading
 
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 DELIMITERS = ",;|\t"
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 

@@ -14,6 +14,7 @@ from pipeline.intake.reading import CONTROL
 from pipeline.intake.sources import Column, Kind, Type
 from pipeline.intake.tables import Table
 
+LONGEST = 32_767  # characters in a cell of a workbook
 OWING = ("care_home", "domiciliary_care", "supported_living", "extra_care", "shared_lives")
 
 
@@ -48,7 +49,7 @@ def typed(table: Table, most_users: int) -> Typed:
     answer = Typed(table, findings=list(table.findings))
     _take_records(answer)
     _refuse_unequal_twins(answer)
-    for index in answer.cells:
+    for index in list(answer.cells):
         _clean(answer, index)
     for column in table.source.columns[1:]:
         _read_column(answer, column, most_users)
@@ -92,11 +93,17 @@ def _refuse_unequal_twins(answer: Typed) -> None:
 
 
 def _clean(answer: Typed, index: int) -> None:
-    """Remove control characters from the text of a column; an id that holds one is left as it is, and refused later."""
+    """Remove control characters from the text of a column; an id that holds one is left as it is, and refused later.
+
+    A row with a cell longer than any workbook can hold is refused.
+    """
     table, values = answer.table, answer.cells[index]
+    heading = table.headings[index] if index < len(table.headings) else ""
+    if any(len(text) > LONGEST for text in values):
+        _drop(answer, index, heading, {text for text in values if len(text) > LONGEST})
+        values = answer.cells[index]
     if index == table.columns[table.source.id_column] or not CONTROL.search("\n".join(values)):
         return
-    heading = table.headings[index] if index < len(table.headings) else ""
     answer.findings += [
         Finding("cells_cleaned", table.sheet, number, heading, CONTROL.sub("\ufffd", text))
         for number, text in zip(answer.numbers, values, strict=True)
@@ -172,7 +179,7 @@ def _read_column(answer: Typed, column: Column, most_users: int) -> None:
             bad.add(text)
         if column.required and known[text] in (None, ""):
             bad.add(text)
-    if bad and column.required:
+    if bad and (column.required or column.strict):
         _drop(answer, index, heading, bad)
         values = answer.cells[index]
     elif bad:
@@ -189,7 +196,7 @@ def _drop(answer: Typed, index: int, heading: str, bad: set[str]) -> None:
     keep = [text not in bad for text in answer.cells[index]]
     for number, text, kept in zip(answer.numbers, answer.cells[index], keep, strict=True):
         if not kept:
-            answer.refuse("row_value_refused", number, heading, text)
+            answer.refuse("row_value_refused", number, heading, text[:100])
     answer.columns = {name: list(compress(values, keep)) for name, values in answer.columns.items()}
     answer.cells = {place: list(compress(values, keep)) for place, values in answer.cells.items()}
     answer.numbers = list(compress(answer.numbers, keep))

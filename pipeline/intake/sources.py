@@ -42,6 +42,7 @@ class Column:
     name: str
     type: Type = Type.TEXT
     required: bool = False  # a row without a readable value is refused
+    strict: bool = False  # a row with an unreadable value is refused; a blank is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ SOURCES = (
             PROVIDER,
             Column("annual_fee_pence", Type.POUNDS, True),
             Column("scheme"),
-            Column("as_at", Type.DATE),
+            Column("as_at", Type.DATE, strict=True),
             Column("source"),
         ),
         needs=frozenset({"provider_id", "annual_fee_pence"}),
@@ -155,7 +156,7 @@ SOURCES = (
             Column("method", Type.METHOD, True),
             Column("address", required=True),
             Column("source", required=True),
-            Column("as_at", Type.DATE),
+            Column("as_at", Type.DATE, strict=True),
         ),
         needs=frozenset({"provider_id", "method", "address"}),
     ),

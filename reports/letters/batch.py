@@ -12,7 +12,6 @@ from typing import Any
 from pipeline import reference
 from pipeline.assess.assessment import Judgement
 from pipeline.assess.explain import windows_of
-from pipeline.enforce.addresses import plain
 from pipeline.enforce.grounds import NOTHING_EARLIER, Grounds
 from pipeline.enforce.notices import Held, HeldReason, Notice, notices_of
 from pipeline.record.facts import Facts
@@ -23,7 +22,7 @@ from reports.letters.evidence import evidence_of
 from reports.letters.making import Made, Order, make_all
 from reports.letters.setting import NO_GLYPH, engine, unprintable
 from reports.letters.source import FONTS, LETTERS, NOTICE_OF_INTENT, source_of
-from reports.letters.wording import Dates, Sender, values_of
+from reports.letters.wording import Dates, Limits, Sender, values_of
 from reports.lists.cells import csv_for_machines
 from reports.release import SUMS, Artefact, Placed
 
@@ -32,6 +31,8 @@ MANIFEST_HEADINGS = (
     "amount_gbp", "services_total", "locations", "locations_left_out", "windows_relied_on", "letter_date", "send_on", "method",
     "given_on", "representations_until", "decide_by", "pages", "pdf_file", "pdf_sha256", "template_sha256", "status",
 )  # fmt: skip
+SHOWN = ("amount", "representations_from", "representations_until", "representations_address", "representations_email",
+         "given_on", "decide_by", "provider_name", "sender_name")  # fmt: skip
 HELD_HEADINGS = ("provider_id", "provider_name", "reason", "detail", "locations", "action")
 
 
@@ -70,10 +71,11 @@ def batch_of(facts: Facts, judgement: Judgement, grounds: Grounds, plan: Plan, s
     `letters + held = providers due` is checked before anything is written.
     """
     name = f"NOI-{month_text(judgement.month)}-01"
-    notices = [_printable(notice) for notice in notices_of(facts, judgement, grounds, NOTHING_EARLIER, plan.missing)]
+    notices = notices_of(facts, judgement, grounds, NOTHING_EARLIER, plan.missing)
     _check_whole(facts, notices)
     work = _Work(facts, judgement, plan, name, notices)
-    made = work.letters(staged)
+    notices = [work.printable(notice) for notice in notices]
+    made = work.letters(notices, staged)
     notices = [_refused(notice, made[notice.ref]) if notice.ref in made else notice for notice in notices]
     letters = [notice for notice in notices if notice.held is None]
     held = [notice for notice in notices if notice.held is not None]
@@ -101,19 +103,16 @@ def _check_whole(facts: Facts, notices: Sequence[Notice]) -> None:
         raise RuntimeError(f"{due} providers are due a notice, and {len(notices)} were looked at")
 
 
-def _printable(notice: Notice) -> Notice:
-    """Return a notice, held where its letter's fonts lack a character of it, with the character and where it stands."""
-    texts = [
-        *notice.address_lines,
-        *(text for unit in notice.units for text in (unit.location_name, unit.local_authority)),
-    ]
-    for text in texts:
-        if (character := unprintable(plain(text))) is not None:
-            detail = f'{character} in "{plain(text)}"'
-            if notice.held is None:
-                return replace(notice, held=Held(HeldReason.UNPRINTABLE, detail))
-            return replace(notice, held=Held(notice.held.reason, f"{notice.held.detail}; also unprintable: {detail}"))
-    return notice
+def _strings(value: object) -> Iterator[str]:
+    """Yield every text in what a letter shows."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, Sequence):
+        for inner in value:
+            yield from _strings(inner)
 
 
 def _refused(notice: Notice, made: Made) -> Notice:
@@ -153,8 +152,8 @@ class _Work:
         self._judgement, self._plan, self._name = judgement, plan, name
         self._in_force = judgement.parameters.on(plan.send_on)
         self._dates: NoticeDates = letter_dates(plan.send_on, plan.method, judgement.days, self._in_force)
-        self._open = [notice for notice in notices if notice.held is None]
-        asked = sorted({unit.location_id for notice in self._open for unit in notice.units})
+        wanted = [notice for notice in notices if notice.held is None]
+        asked = sorted({unit.location_id for notice in wanted for unit in notice.units})
         facts.load("asked_location", {"location_id": "VARCHAR"}, [(location,) for location in asked], temp=True)
         units = facts.query(
             "SELECT location_id, provider_type FROM unit INNER JOIN asked_location USING (location_id) ORDER BY ALL"
@@ -163,24 +162,38 @@ class _Work:
         for location_id, kind in units:
             self._siblings.setdefault(location_id, []).append(kind)
         self._windows = windows_of(facts, judgement, [(location_id, kind) for location_id, kind in units])
+        self._values = {notice.ref: self._values_of(notice) for notice in wanted}
         self._templates = _digests([LETTERS / NOTICE_OF_INTENT, LETTERS / "letterhead.typ"])
 
-    def letters(self, staged: Path) -> dict[str, Made]:
+    def printable(self, notice: Notice) -> Notice:
+        """Return a notice, held where its letter's fonts lack a character of it, with the character and where it stands."""
+        for text in _strings(self._values.get(notice.ref, {})):
+            if (character := unprintable(text)) is not None:
+                return replace(notice, held=Held(HeldReason.UNPRINTABLE, f'{character} in "{text}"'))
+        return notice
+
+    def letters(self, notices: Sequence[Notice], staged: Path) -> dict[str, Made]:
         """Make the letters of all notices that are not held; return what became of each."""
-        if not self._open:
+        wanted = [notice for notice in notices if notice.held is None]
+        if not wanted:
             return {}
         folder = staged / "notices" / self._name / "letters"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        orders = [self._order(notice, folder / f"{notice.ref}.pdf") for notice in self._open]
+        orders = [self._order(notice, folder / f"{notice.ref}.pdf") for notice in wanted]
         seconds = self._in_force.number("letter_seconds_most")
         return {made.ref: made for made in make_all(orders, self._plan.workers, seconds)}
 
+    def _values_of(self, notice: Notice) -> dict[str, object]:
+        assert self._plan.sender is not None
+        in_force = self._judgement.parameters.on(self._judgement.month)
+        limits = Limits(*(in_force.number(name) for name in ("notice_run", "notice_misses", "notice_within_windows")))
+        dates = Dates(self._plan.send_on, self._dates, self._next_window())
+        return values_of(notice, self._siblings, self._windows, limits, self._plan.sender, dates)
+
     def _order(self, notice: Notice, path: Path) -> Order:
         assert self._plan.sender is not None
-        within = self._judgement.parameters.on(self._judgement.month).number("notice_within_windows")
-        dates = Dates(self._plan.send_on, self._dates, self._next_window())
-        values = values_of(notice, self._siblings, self._windows, within, self._plan.sender, dates)
-        words = [notice.ref, str(values["amount"]), str(values["representations_until"])]
+        values = self._values[notice.ref]
+        words = [notice.ref, *(str(values[name]) for name in SHOWN)]
         words += [unit.location_id for unit in notice.units]
         words += [f"{month:%B %Y}" for month in sorted({miss.month for unit in notice.units for miss in unit.misses})]
         expected = Expected(

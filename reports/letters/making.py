@@ -54,7 +54,7 @@ def make(order: Order) -> Made:
 def make_all(orders: Sequence[Order], workers: int, seconds: int) -> Iterator[Made]:
     """Yield what became of each letter, in the order given, whatever the number of workers.
 
-    A letter that takes longer than `seconds`, or whose process dies, is a letter with a problem.
+    A letter that takes longer than `seconds`, or whose process dies, is tried once more; after that it has a problem.
     """
     from pebble import ProcessExpired, ProcessPool
 
@@ -64,6 +64,11 @@ def make_all(orders: Sequence[Order], workers: int, seconds: int) -> Iterator[Ma
         for order, future in zip(orders, futures, strict=True):
             try:
                 yield future.result()
+                continue
+            except (TookTooLong, ProcessExpired):
+                again = pool.schedule(make, args=[order], timeout=seconds)
+            try:
+                yield again.result()
             except TookTooLong:
                 yield Made(order.ref, problems=(f"it could not be made in {seconds} seconds",))
             except ProcessExpired as error:

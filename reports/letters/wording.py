@@ -14,8 +14,9 @@ from pipeline.rules.notice_dates import NoticeDates
 from pipeline.rules.windows import Window, add_months, parse_month
 from reports.lists.authority import day_words
 
+UNDATED = dt.date(2000, 1, 1)  # a file that gives no day ranks before everything
 RETURNS = {"care_home": "Care home return", "home_care": "Home care return"}
-LONG_WORD = re.compile(r"(\S{20})(?=\S)")
+LONG_WORD = re.compile(r"\S{20,}")
 WHY_LEFT_OUT = {
     HeldReason.DEREGISTERED: "it is no longer registered with CQC.",
     HeldReason.NO_FRESH_WINDOWS: "an earlier notice is about them already.",
@@ -39,6 +40,15 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """When a notice is due: after `run` misses in a row, or `misses` of the last `within` windows."""
+
+    run: int
+    misses: int
+    within: int
+
+
+@dataclass(frozen=True, slots=True)
 class Dates:
     """The dates a letter prints: sent on, what follows from it, and the next reporting window."""
 
@@ -48,19 +58,24 @@ class Dates:
 
 
 def shown(text: str) -> str:
-    """Return plain text in which a word of more than 20 characters may break, so that it stays on the page."""
-    return LONG_WORD.sub("\\1\u200b", plain(text))
+    """Return plain text in which a word of 20 characters or more may break, so that it stays on the page."""
+    return LONG_WORD.sub(lambda word: "\u200b".join(re.findall(".{1,8}", word[0])), plain(text))
 
 
 def values_of(
-    notice: Notice, siblings: Mapping[str, Sequence[str]], windows: Windows, within: int, sender: Sender, dates: Dates
+    notice: Notice,
+    siblings: Mapping[str, Sequence[str]],
+    windows: Windows,
+    limits: Limits,
+    sender: Sender,
+    dates: Dates,
 ) -> dict[str, object]:
     """Return what the wording asks for. `siblings` maps a location to its provider types, `windows` a unit to its windows
     as evidence shows them; both hold every unit of the notice. The notice is not held."""
     assert notice.amount_pence is not None and notice.fee is not None and notice.held is None
     notice_dates = dates.notice
     return {
-        **{field.name: getattr(sender, field.name) for field in fields(sender) if field.name != "specimen"},
+        **{field.name: shown(getattr(sender, field.name)) for field in fields(sender) if field.name != "specimen"},
         "specimen": sender.specimen,
         "ref": notice.ref,
         "address_lines": [shown(line) for line in notice.address_lines],
@@ -69,10 +84,9 @@ def values_of(
         "amount": f"\u00a3{pounds(notice.amount_pence)}",
         "fee_words": _fee_words(notice),
         "about": _about(notice),
-        "services_words": "service" if len(notice.units) == 1 else f"{len(notice.units)} services",
-        "trigger_words": _trigger_words(notice.units),
-        "services": [_service(unit, siblings, windows, within) for unit in notice.units],
-        "within": str(within),
+        "trigger_words": _trigger_words(notice.units, limits),
+        "services": [_service(unit, siblings, windows, limits.within) for unit in notice.units],
+        "within": str(limits.within),
         "windows": _windows(notice.units),
         "left_out": [
             {"name": shown(unit.location_name), "location_id": unit.location_id,
@@ -92,17 +106,17 @@ def _contacts(notice: Notice, sender: Sender, dates: Dates) -> list[tuple[str, l
         ("Date", [day_words(dates.send_on)]),
         ("Our reference", [notice.ref]),
         ("Provider", [f"CQC provider {notice.provider_id}"]),
-        ("Address", [part.strip() for part in sender.sender_address.split(",")]),
-        ("Telephone", [sender.contact_phone]),
-        ("E-mail", [sender.contact_email]),
+        ("Address", [shown(part) for part in sender.sender_address.split(",") if plain(part)]),
+        ("Telephone", [shown(sender.contact_phone)]),
+        ("E-mail", [shown(sender.contact_email)]),
     ]
 
 
 def _fee_words(notice: Notice) -> str:
     assert notice.fee is not None
-    scheme = plain(notice.fee.scheme)
-    day = f"{notice.fee.as_at.day} {notice.fee.as_at:%B %Y}"
-    return f"{f'scheme {scheme}, ' if scheme else ''}as known to us on {day}"
+    scheme, as_at = shown(notice.fee.scheme), notice.fee.as_at
+    known = f"as known to us on {as_at.day} {as_at:%B %Y}" if as_at > UNDATED else "as known to us"
+    return f"{f'scheme {scheme}, ' if scheme else ''}{known}"
 
 
 def _about(notice: Notice) -> str:
@@ -117,15 +131,21 @@ def _about(notice: Notice) -> str:
     return f"{listed} of your {total} registered services. {rest} not part of this notice."
 
 
-def _trigger_words(units: Iterable[DueUnit]) -> str:
+def _trigger_words(units: Iterable[DueUnit], limits: Limits) -> str:
     """Say which rule of NHSBSA's policy each unit meets; `reason` holds the status's own words."""
     reasons = {unit.reason for unit in units}
     rules = []
     if any("in a row" in reason for reason in reasons):
-        rules.append("three or more windows in a row")
+        rules.append(f"{_number(limits.run)} or more windows in a row")
     if any(" of the last " in reason for reason in reasons):
-        rules.append("four or more of the last twelve windows")
+        rules.append(f"{_number(limits.misses)} or more of the last {_number(limits.within)} windows")
     return f"We send a notice of intent where a service has missed {' or '.join(rules)}."
+
+
+def _number(number: int) -> str:
+    """Return a small number in words."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    return words[number] if number < len(words) else str(number)
 
 
 def _service(unit: DueUnit, siblings: Mapping[str, Sequence[str]], windows: Windows, within: int) -> dict[str, str]:

@@ -6,8 +6,8 @@ import io
 from collections.abc import Sequence
 
 from reports.lists.authority import LAST_WINDOW, WINDOW
-from reports.lists.cells import defused
-from reports.lists.workbook import HEADING_ROW, Sheet
+from reports.lists.cells import LIVE, defused
+from reports.lists.workbook import HEADING_ROW, Sheet, one_break
 
 Cells = tuple[str, ...]
 
@@ -50,11 +50,14 @@ def _text(cell: object) -> str:
         return f"formula: {value}"
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
-    return "" if value is None else defused(_one_break(str(value)))
+    return "" if value is None else defused(str(value))
 
 
-def _one_break(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _as_read(text: str) -> str:
+    """Return text of a CSV as openpyxl reads it out of a workbook: it takes x005F_, an escape of XML, for nothing."""
+    return defused(
+        one_break(text[1:] if text[:1] == "'" and text[1:2] in LIVE and text[1:2] else text).replace("x005F_", "")
+    )
 
 
 def _wanted(written: bytes) -> list[Cells]:
@@ -65,7 +68,7 @@ def _wanted(written: bytes) -> list[Cells]:
     return [
         tuple(headings),
         *(
-            tuple(cell.removeprefix(WINDOW) if place == last else _one_break(cell) for place, cell in enumerate(row))
+            tuple(cell.removeprefix(WINDOW) if place == last else _as_read(cell) for place, cell in enumerate(row))
             for row in rows[1:]
         ),
     ]

@@ -84,7 +84,7 @@ def _write_sheet(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, styles: dic
             if cell is None or cell == "":
                 continue
             if isinstance(cell, str):
-                page.write_string(place, column, cell, text)
+                page.write_string(place, column, one_break(cell), text)
             elif isinstance(cell, dt.date):
                 page.write_datetime(place, column, cell, date)
             else:
@@ -97,6 +97,11 @@ def _write_sheet(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, styles: dic
     page.freeze_panes(HEADING_ROW + 1, 2)
     page.repeat_rows(HEADING_ROW)
     page.repeat_columns(0, 1)
+
+
+def one_break(text: str) -> str:
+    """Return text with every line break as Excel has it inside a cell."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _width(heading: str, cells: Sequence[object]) -> int:

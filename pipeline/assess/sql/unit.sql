@@ -16,7 +16,11 @@ SELECT
     row.user_count,
     register_now.location_id IS NOT NULL AS is_in_register,
     coalesce(nullif(register_now.provider_id, ''), row.provider_id) AS provider_id,
-    coalesce(nullif(register_now.provider_name, ''), row.provider_name) AS provider_name,
+    CASE  -- an id of one source never takes the name of another's
+        WHEN coalesce(register_now.provider_id, '') IN ('', row.provider_id)
+            THEN coalesce(nullif(register_now.provider_name, ''), row.provider_name)
+        ELSE register_now.provider_name
+    END AS provider_name,
     coalesce(registered.la_code, exported.la_code) AS la_code,
     CASE
         WHEN registered.la_code IS NOT NULL THEN registered.local_authority

@@ -34,7 +34,7 @@ SELECT
     service.local_authority,
     service.reason,
     CASE
-        WHEN service.deregistered_on IS NOT NULL THEN 'deregistered'
+        WHEN service.deregistered_on <= $send_on THEN 'deregistered'
         WHEN fresh.is_last_relied_on THEN 'no_fresh_windows'
         WHEN coalesce(fresh.run, $last_seq) < $notice_run AND fresh.misses < $notice_misses THEN 'no_fresh_windows'
     END AS left_out
