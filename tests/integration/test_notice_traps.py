@@ -8,6 +8,8 @@ from flows.demo.files import write_settings
 from tests.conftest import Answer, Command
 from tests.worlds import Inbox, Unit, batch_of, findings_of, letter_text, release_of, rows_of, write_csv
 
+pytestmark = pytest.mark.slow
+
 
 def due(number: int, provider: str, **words: str) -> Unit:
     """Return a care home due a notice, of a provider of its own."""

@@ -13,6 +13,8 @@ from tests.worlds import REGISTER_HEADINGS, Inbox, Unit, findings_of, release_of
 
 HEAD = ["CQC Location ID", "Location", "User Count", "Local Authority"]
 
+pytestmark = pytest.mark.slow
+
 
 def run(asc: Command, inbox: Inbox, home: Path, *more: object, as_at: str = "2024-12-31") -> Answer:
     return asc("run", "--month", "2024-12", "--inbox", inbox.folder, "--home", home, "--as-at", as_at, *more)

@@ -21,4 +21,4 @@ SELECT DISTINCT
 FROM service
 INNER JOIN due USING (provider_id)
 WHERE service.provider_name <> ''
-ORDER BY 1, 2, 3
+ORDER BY ALL
