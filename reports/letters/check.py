@@ -13,6 +13,8 @@ from typing import Any
 import pikepdf
 import pypdfium2
 
+from pipeline.enforce.addresses import MOST
+
 MM = 72 / 25.4
 WIDE, HIGH, NEAR = 210, 297, 2
 PRINTABLE = (15, 5, 195, 292)
@@ -192,10 +194,12 @@ def _words(text: str) -> str:
 
 def _window(text: pypdfium2.PdfTextPage, height: float, lines: Sequence[str]) -> Iterator[str]:
     left, top, right, bottom = (edge * MM for edge in ADDRESS_BOX)
-    found = _words(text.get_text_bounded(left, height - bottom, right, height - top))
-    wanted = _words(" ".join(lines))
-    if found.replace(" ", "") != wanted.replace(" ", ""):
-        yield f'page 1: address-not-in-window: it shows "{found}"'
+    found = text.get_text_bounded(left, height - bottom, right, height - top)
+    shown = [line for line in found.splitlines() if _words(line)]
+    if len(shown) > MOST:
+        yield f"page 1: too-many-address-lines: {len(shown)} lines stand in the window, broken ones counted"
+    if _words(found).replace(" ", "") != _words(" ".join(lines)).replace(" ", ""):
+        yield f'page 1: address-not-in-window: it shows "{_words(found)}"'
 
 
 def _ink(page: pypdfium2.PdfPage, number: int) -> Iterator[str]:

@@ -177,9 +177,10 @@ def test_a_letter_that_does_not_show_what_it_should_is_refused(good: bytes, expe
         ({"specimen": False}, "no-specimen"),
         ({"signatory_title": "NOTIFY"}, "notify-tag-found-in-content"),
         ({"address_lines": ["A"] * 14}, "content-outside-printable-area"),
+        ({"address_lines": ["Word " * 17, *"ABCDEF"]}, "too-many-address-lines"),
         ({"services": [{**VALUES["services"][0], "not_received": "x" * 400}]}, "content-outside-printable-area"),  # type: ignore[index]
     ],
-    ids=["no specimen", "a tag of Notify's", "a long address", "a long word"],
+    ids=["no specimen", "a tag of Notify's", "a long address", "a line that breaks", "a long word"],
 )
 def test_a_letter_of_bad_values_is_refused(values: dict[str, object], word: str) -> None:
     pdf = pdf_of(source_of(NOTICE_OF_INTENT, {**VALUES, **values}), DAY)
