@@ -9,8 +9,8 @@ from typing import Any
 from pipeline.assess import findings_of_month
 from pipeline.assess.assessment import Judgement, Status
 from pipeline.assess.checks import messages
+from pipeline.enforce.fees import providers_with_fee_needed
 from pipeline.enforce.grounds import Grounds, grounds_of
-from pipeline.enforce.notices import providers_with_fee_needed
 from pipeline.intake.findings import catalogue
 from pipeline.record.facts import Facts, Row
 from pipeline.rules.windows import add_months, window_for
@@ -46,7 +46,7 @@ def artefacts_of(
     }
     artefacts: list[Artefact | Placed] = [
         *_national(facts, judgement, services, listed),
-        _fees_needed(judgement, facts, grounds, plan),
+        _fees_needed(facts, judgement, grounds),
         *_authority_files(judgement, listed, plan),
         _findings(found),
         Artefact("report.html", month_page(facts, judgement, services, found, release, batch).encode()),
@@ -75,11 +75,11 @@ def _national(facts: Facts, judgement: Judgement, services: list[Service], liste
     return [*files, book, Artefact("national/at-risk.parquet", _parquet(facts, tables[1][2]), len(listed))]
 
 
-def _fees_needed(judgement: Judgement, facts: Facts, grounds: Grounds, plan: Plan) -> Artefact:
+def _fees_needed(facts: Facts, judgement: Judgement, grounds: Grounds) -> Artefact:
     rows = [
         [provider_id, name, status, services, f"{pence // 100}.{pence % 100:02d}" if pence else "", as_at, why]
         for provider_id, name, status, services, pence, as_at, why in providers_with_fee_needed(
-            facts, judgement, grounds, plan.send_on
+            facts, judgement, grounds
         )
     ]
     return Artefact("national/fees-needed.csv", csv_for_machines(FEES_HEADINGS, rows), len(rows))

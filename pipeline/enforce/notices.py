@@ -1,8 +1,6 @@
 """Who is due a notice of intent for a month, on which misses it relies, and who is held and why (RULES 5)."""
 
-import calendar
 import datetime as dt
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,8 +8,9 @@ from enum import StrEnum
 from pipeline.assess.assessment import Judgement, last_seq
 from pipeline.enforce.addresses import plain, problem_of
 from pipeline.enforce.grounds import SQL, Address, Earlier, Fee, Grounds, pounds, relied_before
+from pipeline.enforce.names import Names, names_of
 from pipeline.record.decisions import Decisions
-from pipeline.record.facts import Facts, Row, sql
+from pipeline.record.facts import Facts, sql
 from pipeline.rules.parameters import InForce
 from pipeline.rules.windows import LONDON, month_text
 
@@ -112,36 +111,15 @@ def notices_of(
     totals: dict[str, int] = dict(
         facts.query("SELECT provider_id, count(*) FROM service WHERE status <> 'not_required' GROUP BY provider_id")
     )
-    known = _names(facts)
+    known = names_of(facts)
     context = _Context(judgement, grounds, earlier, missing_settings)
     notices = []
     for number, ((provider_id, alone), units) in enumerate(sorted(of_provider.items()), 1):
         ref = f"NOI-{month_text(judgement.month)}-{number:04d}"
         total = 1 if alone else totals[provider_id]
-        given = known.get(provider_id) or _Names((), (names[provider_id, alone],))
+        given = known.get(provider_id) or Names((), (names[provider_id, alone],))
         notices.append(context.notice(ref, provider_id, given, total, units))
     return notices
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """The names of one provider: the register's, and those of exports; spellings that differ in case alone are one."""
-
-    registered: tuple[str, ...]
-    exported: tuple[str, ...]
-
-    @property
-    def best(self) -> tuple[str, ...]:
-        """The register's names, else those of the exports; more than one contradict each other."""
-        chosen = self.registered or self.exported
-        return tuple({plain(name).casefold(): name for name in reversed(chosen)}.values())
-
-
-def _names(facts: Facts) -> dict[str, _Names]:
-    found: dict[str, tuple[list[str], list[str]]] = {}
-    for provider_id, is_registered, name in facts.query(sql(SQL, "sql/provider_name.sql")):
-        found.setdefault(provider_id, ([], []))[0 if is_registered else 1].append(name)
-    return {provider_id: _Names(tuple(one), tuple(other)) for provider_id, (one, other) in found.items()}
 
 
 def _due_units(
@@ -182,7 +160,7 @@ class _Context:
     earlier: Earlier
     missing_settings: Sequence[str]
 
-    def notice(self, ref: str, provider_id: str, names: _Names, total: int, units: Sequence[DueUnit]) -> Notice:
+    def notice(self, ref: str, provider_id: str, names: Names, total: int, units: Sequence[DueUnit]) -> Notice:
         """Return the notice of one provider, with the first reason that holds it and the rest named in its detail."""
         listed = tuple(unit for unit in units if unit.left_out is None)
         left_out = tuple(unit for unit in units if unit.left_out is not None)
@@ -197,7 +175,7 @@ class _Context:
         further = "; also " + "; ".join(f"{other}: {why}" for other, why in rest) if rest else ""
         return Notice(ref, provider_id, name, total, listed, left_out, fee, address, Held(reason, detail + further))
 
-    def _reasons(self, notice: Notice, names: _Names, addresses: int) -> Iterator[tuple[HeldReason, str]]:
+    def _reasons(self, notice: Notice, names: Names, addresses: int) -> Iterator[tuple[HeldReason, str]]:
         provider_id, decisions = notice.provider_id, self.judgement.decisions
         if provider_id in self.grounds.public_bodies:
             yield HeldReason.PUBLIC_BODY, self.grounds.public_bodies[provider_id]
@@ -222,11 +200,10 @@ class _Context:
 
 
 def _undecided(
-    notice: Notice, names: _Names, decisions: Decisions, in_force: InForce
+    notice: Notice, names: Names, decisions: Decisions, in_force: InForce
 ) -> Iterator[tuple[HeldReason, str]]:
     """Yield `needs_decision` where any of its names sounds like a public body's and nobody has decided (name patterns)."""
-    said = " ".join(plain(name) for name in (*names.registered, *names.exported)).casefold().replace(".", "")
-    words = set(re.findall(r"[^\W_]+", said)) & set(in_force.words("public_body_words"))
+    words = names.words & set(in_force.words("public_body_words"))
     if words and notice.provider_id not in decisions.provider_kinds:
         named = " and ".join(f'"{word}"' for word in sorted(words))
         yield HeldReason.NEEDS_DECISION, f"its name holds {named}, and it is in no list of public bodies"
@@ -247,7 +224,7 @@ def _no_amount(fee: Fee | None) -> str:
     return f"{len(fee.amounts)} amounts as at {fee.as_at}: {amounts}"
 
 
-def _address_problem(notice: Notice, names: _Names, addresses: int) -> str | None:
+def _address_problem(notice: Notice, names: Names, addresses: int) -> str | None:
     if not notice.provider_id:
         units = (*notice.units, *notice.left_out)
         return f"the provider of {units[0].location_id} is not known"
@@ -258,25 +235,3 @@ def _address_problem(notice: Notice, names: _Names, addresses: int) -> str | Non
     if addresses > 1:
         return f"{addresses} addresses of the provider contradict each other"
     return problem_of(notice.address_lines)
-
-
-def providers_with_fee_needed(facts: Facts, judgement: Judgement, grounds: Grounds, send_on: dt.date) -> list[Row]:
-    """Return provider id, name, worst status, services listed, amount in pence, as-at day, why, of every provider on a
-    list whose fee is unknown, or older than a year on the planned sending day; in order of provider id."""
-    oldest = _months_before(send_on, judgement.parameters.on(judgement.month).number("fee_months"))
-    rows: list[Row] = []
-    for provider_id, name, status, services in facts.query(sql(SQL, "sql/listed_provider.sql")):
-        fee = grounds.fees.get(provider_id)
-        if fee is None:
-            rows.append((provider_id, name, status, services, None, None, "unknown"))
-        elif len(fee.amounts) > 1:
-            rows.append((provider_id, name, status, services, None, fee.as_at, "two amounts for one day"))
-        elif fee.as_at < oldest:
-            rows.append((provider_id, name, status, services, fee.amounts[0], fee.as_at, "older than 12 months"))
-    return rows
-
-
-def _months_before(day: dt.date, months: int) -> dt.date:
-    """Return the same day some months earlier, the last of February for one that does not exist."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

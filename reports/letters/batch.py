@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline import reference
 from pipeline.assess.assessment import Judgement
 from pipeline.assess.explain import windows_of
 from pipeline.enforce.grounds import NOTHING_EARLIER, Grounds
@@ -20,20 +19,15 @@ from pipeline.rules.windows import Window, add_months, month_text, window_for
 from reports.letters.check import Expected
 from reports.letters.evidence import evidence_of
 from reports.letters.making import Made, Order, make_all
+from reports.letters.rows import HELD_HEADINGS, MANIFEST_HEADINGS, Letter, held_row, letter_path, manifest_row
 from reports.letters.setting import NO_GLYPH, engine, unprintable
 from reports.letters.source import FONTS, LETTERS, NOTICE_OF_INTENT, source_of
 from reports.letters.wording import Dates, Limits, Sender, values_of
 from reports.lists.cells import csv_for_machines
 from reports.release import SUMS, Artefact, Placed
 
-MANIFEST_HEADINGS = (
-    "letter_ref", "provider_id", "provider_name", "addressee", *(f"address_line_{n}" for n in range(1, 8)), "address_source",
-    "amount_gbp", "services_total", "locations", "locations_left_out", "windows_relied_on", "letter_date", "send_on", "method",
-    "given_on", "representations_until", "decide_by", "pages", "pdf_file", "pdf_sha256", "template_sha256", "status",
-)  # fmt: skip
 SHOWN = ("amount", "representations_from", "representations_until", "representations_address", "representations_email",
          "given_on", "decide_by", "provider_name", "sender_name")  # fmt: skip
-HELD_HEADINGS = ("provider_id", "provider_name", "reason", "detail", "locations", "action")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +74,10 @@ def batch_of(facts: Facts, judgement: Judgement, grounds: Grounds, plan: Plan, s
     letters = [notice for notice in notices if notice.held is None]
     held = [notice for notice in notices if notice.held is not None]
     inside: list[Artefact | Placed] = [
-        _table("manifest.csv", MANIFEST_HEADINGS, [work.manifest_row(notice, made[notice.ref]) for notice in letters]),
-        _table("held.csv", HELD_HEADINGS, [_held_row(notice) for notice in held]),
+        _table("manifest.csv", MANIFEST_HEADINGS, [manifest_row(n, made[n.ref], work.letter) for n in letters]),
+        _table("held.csv", HELD_HEADINGS, [held_row(notice) for notice in held]),
         _document("batch.json", work.summary(letters, held, made)),
-        *(Placed(_letter_path(n), made[n.ref].sha256, made[n.ref].size) for n in letters),
+        *(Placed(letter_path(n.ref), made[n.ref].sha256, made[n.ref].size) for n in letters),
         *(_document(f"evidence/{n.ref}.json", work.evidence(n)) for n in letters),
     ]
     inside.sort(key=lambda file: file.path)
@@ -123,26 +117,12 @@ def _refused(notice: Notice, made: Made) -> Notice:
     return replace(notice, held=Held(reason, "; ".join(made.problems)))
 
 
-def _letter_path(notice: Notice) -> str:
-    return f"letters/{notice.ref}.pdf"
-
-
 def _table(path: str, headings: Sequence[str], rows: list[list[object]]) -> Artefact:
     return Artefact(path, csv_for_machines(headings, rows), len(rows))
 
 
 def _document(path: str, content: Mapping[str, Any]) -> Artefact:
     return Artefact(path, (json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode())
-
-
-def _held_row(notice: Notice) -> list[object]:
-    assert notice.held is not None
-    action = reference.toml("held.toml")[notice.held.reason]["action"]
-    locations = len(notice.units) + len(notice.left_out)
-    return [
-        notice.provider_id, notice.provider_name, notice.held.reason.value, notice.held.detail, locations,
-        action.format(provider=notice.provider_id),
-    ]  # fmt: skip
 
 
 class _Work:
@@ -211,23 +191,10 @@ class _Work:
                 return window
             month = add_months(month, 1)
 
-    def manifest_row(self, notice: Notice, made: Made) -> list[object]:
-        """Return the row of a letter in the manifest (CONTRACT 6)."""
-        assert notice.address is not None and notice.amount_pence is not None
-        lines = [*notice.address_lines, *[""] * 7][:7]
-        relied_on = [
-            f"{unit.location_id}:{unit.provider_type}:{month_text(miss.month)}"
-            for unit in notice.units
-            for miss in unit.misses
-        ]
-        return [
-            notice.ref, notice.provider_id, notice.provider_name, lines[0], *lines, notice.address.source,
-            f"{notice.amount_pence // 100}.{notice.amount_pence % 100:02d}", notice.services_total, len(notice.units),
-            ";".join(f"{unit.location_id}:{unit.provider_type}" for unit in notice.left_out), ";".join(relied_on),
-            self._plan.send_on, self._plan.send_on, self._plan.method.value, self._dates.given_on,
-            self._dates.representations_until, self._dates.decide_by, made.pages, _letter_path(notice), made.sha256,
-            self._templates[0]["sha256"], "draft",
-        ]  # fmt: skip
+    @property
+    def letter(self) -> Letter:
+        """What all letters of the batch have in common."""
+        return Letter(self._plan.send_on, self._plan.method, self._dates, self._templates[0]["sha256"])
 
     def evidence(self, notice: Notice) -> dict[str, Any]:
         """Return what a letter rests on."""

@@ -8,7 +8,7 @@ import pytest
 
 from flows.demo.files import write_settings
 from tests.conftest import Command
-from tests.worlds import Inbox, Unit, batch_of, letter_text, release_of, rows_of, tree_bytes
+from tests.worlds import Inbox, Unit, batch_of, letter_text, release_of, rows_of, tree_bytes, write_csv
 
 SHOWN = {
     "formula": '=HYPERLINK("http://invalid.example","x")',
@@ -176,3 +176,26 @@ def test_settings_are_written_to_be_filled_in(asc: Command, home: Path) -> None:
     assert asc("settings", "init", "--home", home).code == 2
     write_settings(home / "settings.toml")
     assert json.loads(asc("settings", "check", "--home", home, "--json").out)["missing"] == []
+
+
+def test_fees_are_asked_for_a_month_ahead(asc: Command, inbox: Inbox, home: Path) -> None:
+    """Sent on 6 January 2025: a fee as at 6 January 2024 is a year old and no more."""
+    histories = {1: "NNN", 2: "NN", 3: "NN", 4: "NN", 5: "Y", 6: "NN"}
+    for number, history in histories.items():
+        inbox.units.append(
+            Unit(f"1-900000300{number}", history, provider_id=f"1-980000000{number}", provider=f"P{number}")
+        )
+    inbox.write()
+    fees = [("2", "1000", "2024-01-05"), ("3", "1000", "2024-01-06"), ("4", "1000", "2024-12-01"), ("4", "1100", "2024-12-01"),
+            ("6", "900", "2023-01-01"), ("6", "950", "2024-06-01")]  # fmt: skip
+    write_csv(
+        inbox.folder / "provider_fees.csv", ["provider_id", "annual_fee_gbp", "as_at"],
+        [[f"1-980000000{number}", pounds, day] for number, pounds, day in fees],
+    )  # fmt: skip
+    assert asc("run", "--month", "2024-12", "--as-at", "2024-12-17", "--inbox", inbox.folder, "--home", home).code == 0
+    needed = rows_of(release_of(home) / "national" / "fees-needed.csv")
+    assert [(row["provider_name"], row["worst_status"], row["annual_fee_gbp"], row["why"]) for row in needed] == [
+        ("P1", "notice_due", "", "unknown"),
+        ("P2", "at_risk", "1000.00", "older than 12 months"),
+        ("P4", "at_risk", "", "two amounts for one day"),
+    ]
