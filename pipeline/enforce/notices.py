@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pipeline.assess.assessment import Judgement, last_seq
@@ -134,6 +134,7 @@ def _due_units(
         "notice_run": in_force.number("notice_run"),
         "notice_misses": in_force.number("notice_misses"),
     }
+    facts.make("due_window", sql(SQL, "sql/due_window.sql"), limits)
     misses: dict[tuple[str, str], list[Miss]] = {}
     for location_id, kind, month, opens_on, closes_on, late_at in facts.query(sql(SQL, "sql/relied_on.sql"), limits):
         miss = Miss(month, opens_on, closes_on, _london_day(late_at) if late_at else None)
@@ -173,7 +174,7 @@ class _Context:
             return notice
         (reason, detail), rest = reasons[0], reasons[1:]
         further = "; also " + "; ".join(f"{other}: {why}" for other, why in rest) if rest else ""
-        return Notice(ref, provider_id, name, total, listed, left_out, fee, address, Held(reason, detail + further))
+        return replace(notice, held=Held(reason, detail + further))
 
     def _reasons(self, notice: Notice, names: Names, addresses: int) -> Iterator[tuple[HeldReason, str]]:
         provider_id, decisions = notice.provider_id, self.judgement.decisions
