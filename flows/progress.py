@@ -3,11 +3,8 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
 
-from flows.run_month import Step, plain
-
-Answer = TypeVar("Answer")
+from flows.step import Answer, Step, plain
 
 
 @contextmanager

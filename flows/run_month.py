@@ -1,16 +1,16 @@
 """The main job: take in, judge, check, publish. The steps stand here in reading order, and nowhere else."""
 
 import datetime as dt
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from flows.opening import writing
 from flows.sender import sender_of
 from flows.settings import read_calendar, settings_of, workers
+from flows.step import Step, Timed, plain
 from pipeline.assess import assessment, checks, findings_of_month
 from pipeline.assess.assessment import Judgement
 from pipeline.errors import CheckFailed, Damaged, UsageError
@@ -38,19 +38,6 @@ from reports.release import (
     services_published,
     stage,
 )  # fmt: skip
-
-Answer = TypeVar("Answer")
-
-
-class Step(Protocol):
-    """How one stage is carried out: `plain` calls it; a scheduler may watch it."""
-
-    def __call__(self, stage: str, work: Callable[[], Answer]) -> Answer: ...
-
-
-def plain(stage: str, work: Callable[[], Answer]) -> Answer:
-    """Carry a stage out."""
-    return work()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +73,7 @@ def run_month(order: Order, moment: dt.datetime, step: Step = plain) -> Publishe
     Raises UsageError for a window that has not closed, InputsRefused, CheckFailed, HomeBusy; then nothing is published.
     """
     seconds: dict[str, float] = {}
-    timed = _Timed(step, seconds)
+    timed = Timed(step, seconds)
     with writing(order.home, moment) as (stores, staging):
         calendar, days = _calendar(stores, order.home, moment)
         judgement = Judgement(
@@ -116,20 +103,6 @@ def run_month(order: Order, moment: dt.datetime, step: Step = plain) -> Publishe
             order.month, release, path, manifest_of(order.home.releases, month_text(order.month), release), taken, skipped,
             not published, seconds,
         )  # fmt: skip
-
-
-class _Timed:
-    """Carries stages out and notes how long each took."""
-
-    def __init__(self, step: Step, seconds: dict[str, float]) -> None:
-        self._step, self._seconds = step, seconds
-
-    def __call__(self, stage: str, work: Callable[[], Answer]) -> Answer:
-        began = time.perf_counter()
-        try:
-            return self._step(stage, work)
-        finally:
-            self._seconds[stage] = round(time.perf_counter() - began, 3)
 
 
 def _refuse_open_window(judgement: Judgement) -> None:
