@@ -28,7 +28,8 @@ from reports.letters.check import Expected
 from reports.letters.making import Order, make
 from reports.letters.setting import pdf_of
 from reports.letters.source import NOTICE_OF_INTENT, source_of
-from reports.letters.wording import Dates, Limits, Sender, values_of
+from reports.letters.wording import Dates, Limits, values_of
+from reports.sender import Sender
 
 SENT, MONTH, DAYS, VALUES = dt.date(2025, 1, 6), dt.date(2024, 12, 1), WorkingDays(), parameters()
 SENDER = Sender("Invented Team", "1 Imaginary Square, Invented Town, ZZ99 1AA", "A. N. Example", "Head of Inventions",

@@ -12,8 +12,9 @@ class _NoPandas:
             raise ModuleNotFoundError(name)
 
 
-sys.meta_path.insert(0, _NoPandas())  # type: ignore[arg-type]
+sys.meta_path.insert(0, _NoPandas())
 
 from flows.cli import main  # noqa: E402 (pandas has to be out of the way first)
 
-main()
+if __name__ == "__main__":
+    main()

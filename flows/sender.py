@@ -6,7 +6,7 @@ from typing import Any
 from pipeline.enforce.addresses import plain
 from pipeline.errors import InputRefused
 from reports.letters.setting import unprintable
-from reports.letters.wording import Sender
+from reports.sender import Sender
 
 REQUIRED = {
     "sender.name": "who sends notices, as NHS Business Services Authority",

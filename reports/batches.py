@@ -24,10 +24,12 @@ class PublishedBatch:
     def summary(self) -> dict[str, Any]:
         """What `batch.json` says."""
         try:
-            answer: dict[str, Any] = json.loads((self.folder / "batch.json").read_text(encoding="utf-8"))
-            return {name: answer[name] for name in ("letters", "held", "send_on", "pages", "method")} | answer
-        except (OSError, ValueError, KeyError, TypeError):
-            raise Damaged(f"{self.folder.name}/batch.json is not what was published") from None
+            answer = json.loads((self.folder / "batch.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            answer = None
+        if not isinstance(answer, dict) or answer.get("batch") != self.folder.name:
+            raise Damaged(f"{self.folder.name}/batch.json is not what was published")
+        return answer
 
     @property
     def checksum(self) -> str:

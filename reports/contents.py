@@ -10,7 +10,7 @@ from pipeline.assess import findings_of_month
 from pipeline.assess.assessment import Judgement, Status
 from pipeline.assess.checks import messages
 from pipeline.enforce.fees import providers_with_fee_needed
-from pipeline.enforce.grounds import Grounds, grounds_of
+from pipeline.enforce.grounds import Grounds, grounds_of, pounds
 from pipeline.intake.findings import catalogue
 from pipeline.record.facts import Facts, Row
 from pipeline.rules.windows import add_months, window_for
@@ -77,7 +77,7 @@ def _national(facts: Facts, judgement: Judgement, services: list[Service], liste
 
 def _fees_needed(facts: Facts, judgement: Judgement, grounds: Grounds) -> Artefact:
     rows = [
-        [provider_id, name, status, services, f"{pence // 100}.{pence % 100:02d}" if pence else "", as_at, why]
+        [provider_id, name, status, services, pounds(pence).replace(",", "") if pence else "", as_at, why]
         for provider_id, name, status, services, pence, as_at, why in providers_with_fee_needed(
             facts, judgement, grounds
         )

@@ -1,10 +1,13 @@
 """`notices list`, `notices show`: the batches of notices of intent."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flows.commands.options import DEFAULT_HOME, Home, Json, say, say_json, table
+
+if TYPE_CHECKING:
+    from pipeline.record.home import Home as HomeFolder
 
 
 def add_to(app: typer.Typer) -> None:
@@ -82,7 +85,7 @@ def _say_letter(ref: str, found: list[dict[str, str]], as_json: bool) -> None:
             say(f"{name.replace('_', ' '):<22} {value}")
 
 
-def _known(home: Any, release: str) -> dict[str, Any]:
+def _known(home: "HomeFolder", release: str) -> dict[str, Any]:
     """Return what the register knows of a batch that nobody has approved."""
     from flows.opening import register_of
 

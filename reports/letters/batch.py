@@ -22,9 +22,10 @@ from reports.letters.making import Made, Order, make_all
 from reports.letters.rows import HELD_HEADINGS, MANIFEST_HEADINGS, Letter, held_row, letter_path, manifest_row
 from reports.letters.setting import NO_GLYPH, engine, unprintable
 from reports.letters.source import FONTS, LETTERS, NOTICE_OF_INTENT, source_of
-from reports.letters.wording import Dates, Limits, Sender, values_of
+from reports.letters.wording import Dates, Limits, values_of
 from reports.lists.cells import csv_for_machines
 from reports.release import SUMS, Artefact, Placed
+from reports.sender import Sender
 
 SHOWN = ("amount", "representations_from", "representations_until", "representations_address", "representations_email",
          "given_on", "decide_by", "provider_name", "sender_name")  # fmt: skip

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from pipeline import reference
+from pipeline.enforce.grounds import pounds
 from pipeline.enforce.notices import Notice
 from pipeline.rules.notice_dates import Method, NoticeDates
 from pipeline.rules.windows import month_text
@@ -54,7 +55,7 @@ def manifest_row(notice: Notice, made: Made, letter: Letter) -> list[object]:
     ]
     return [
         notice.ref, notice.provider_id, notice.provider_name, lines[0], *lines, notice.address.source,
-        f"{notice.amount_pence // 100}.{notice.amount_pence % 100:02d}", notice.services_total, len(notice.units),
+        pounds(notice.amount_pence).replace(",", ""), notice.services_total, len(notice.units),
         ";".join(f"{unit.location_id}:{unit.provider_type}" for unit in notice.left_out), ";".join(relied_on),
         letter.send_on, letter.send_on, letter.method.value, letter.dates.given_on,
         letter.dates.representations_until, letter.dates.decide_by, made.pages, letter_path(notice.ref), made.sha256,

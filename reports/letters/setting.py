@@ -3,8 +3,12 @@
 import datetime as dt
 from functools import cache
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from reports.letters.source import FONTS, LETTERS
+
+if TYPE_CHECKING:
+    import typst
 
 NO_GLYPH = "could not be displayed"  # what Typst says of a character that no font of the letter has
 OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -16,7 +20,7 @@ def engine() -> str:
 
 
 @cache
-def _compiler():  # type: ignore[no-untyped-def]
+def _compiler() -> "typst.Compiler":
     import typst
 
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])

@@ -13,6 +13,7 @@ from pipeline.enforce.notices import DueUnit, HeldReason, Notice
 from pipeline.rules.notice_dates import NoticeDates
 from pipeline.rules.windows import Window, add_months, parse_month
 from reports.lists.authority import day_words
+from reports.sender import Sender
 
 UNDATED = dt.date(2000, 1, 1)  # a file that gives no day ranks before everything
 RETURNS = {"care_home": "Care home return", "home_care": "Home care return"}
@@ -22,21 +23,6 @@ WHY_LEFT_OUT = {
     HeldReason.NO_FRESH_WINDOWS: "an earlier notice is about them already.",
 }
 Windows = Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who sends notices, as configured; there is no default for any of it (RULES 6)."""
-
-    sender_name: str
-    sender_address: str
-    signatory_name: str
-    signatory_title: str
-    contact_phone: str
-    contact_email: str
-    representations_address: str
-    representations_email: str
-    specimen: bool
 
 
 @dataclass(frozen=True, slots=True)

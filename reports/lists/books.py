@@ -6,23 +6,17 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.assess.assessment import Judgement
 from pipeline.rules.authorities import Authority
+from pipeline.rules.parameters import InForce
 from pipeline.rules.windows import Window, month_text
-from reports.letters.wording import Sender
 from reports.lists import authority
 from reports.lists.authority import LAST_WINDOW, TYPE_WORDS, WINDOW, day_words
 from reports.lists.cells import csv_for_officers
 from reports.lists.reading_back import differences
 from reports.lists.workbook import Cover, Sheet, workbook
 from reports.release import Artefact
+from reports.sender import Sender
 
 NOUNS = {"care_home": ("care home", "care homes"), "home_care": ("home care service", "home care services")}
-HOW_TO_READ = (
-    ("At risk", "It missed the last two windows or more: a third miss in a row is due a notice of intent."),
-    ("Watch", "It missed three of the last eleven windows or more: one more miss within twelve is due a notice."),
-    ("Missed 3 in a row", "It missed three windows or more in a row. NHSBSA may write to the provider."),
-    ("Missed 4 of 12", "It missed four windows or more of the last twelve. NHSBSA may write to the provider."),
-    ("Yes, No, blank", "What Capacity Tracker says of each window. A blank says nothing, and counts against nobody."),
-)
 
 
 def authority_files(
@@ -101,9 +95,22 @@ def _cover(
             ("Care homes listed", str(len(rows["care_home"]))),
             ("Home care services listed", str(len(rows["home_care"]))),
             ("What to do", "Ask each provider listed to update Capacity Tracker in the next window. The last column says more."),
-            *HOW_TO_READ,
+            *_how_to_read(judgement.parameters.on(judgement.month)),
             ("Contact", contact),
             ("Handling", "For officers who work with providers on the collection. It names services: do not publish it."),
             *((file.path.rpartition("/")[2], f"The same as CSV. SHA-256 {hashlib.sha256(file.content).hexdigest()}") for file in files),
         ],
     )  # fmt: skip
+
+
+def _how_to_read(in_force: InForce) -> list[tuple[str, str]]:
+    """Return what each status means, in the numbers in force."""
+    at_risk, run = in_force.number("at_risk_run"), in_force.number("notice_run")
+    misses, within = in_force.number("notice_misses"), in_force.number("notice_within_windows")
+    return [
+        ("At risk", f"It missed the last {at_risk} windows. A notice of intent is due after {run} in a row."),
+        ("Watch", f"It missed {misses - 1} of the last {within - 1} windows. A notice is due after {misses} of {within}."),
+        (f"Missed {run} in a row", f"It missed the last {run} windows, or the number said. NHSBSA may write to the provider."),
+        (f"Missed {misses} of {within}", f"It missed {misses} of the last {within} windows, or the number said. The same."),
+        ("Yes, No, blank", "What Capacity Tracker says of each window. A blank says nothing, and counts against nobody."),
+    ]  # fmt: skip
