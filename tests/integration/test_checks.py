@@ -158,7 +158,7 @@ def accept(stopped: Answer) -> list[str]:
 
 
 def fall(before: int, now: int) -> tuple[Change, Change]:
-    return lambda inbox: add(inbox, before - 12), lambda inbox: (add(inbox, now - 12), inbox.write())  # type: ignore[return-value]
+    return lambda inbox: add(inbox, before - 12), lambda inbox: (add(inbox, now - 12), inbox.write())
 
 
 def moved_away(inbox: Inbox) -> None:

@@ -170,7 +170,7 @@ def test_a_register_row_with_an_odd_flag_is_kept(asc: Command, tmp_path: Path, c
         [row],
     )
     answer = looked(asc, path)
-    assert answer["accepted"] == 1 and answer["rules"]["status_unreadable"] == 1  # type: ignore[index]
+    assert answer["accepted"] == 1 and answer["rules"]["status_unreadable"] == 1
 
 
 def test_an_unknown_way_of_service_refuses_the_row(asc: Command, tmp_path: Path) -> None:

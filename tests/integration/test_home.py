@@ -235,7 +235,7 @@ def test_due_names_months_and_missing_inputs(asc: Command, published: Inbox, hom
 
     assert due("2025-01-14") == []
     (line,) = due("2025-01-15")
-    assert line["month"] == "2025-01" and len(line["missing"]) == 2  # type: ignore[arg-type]
+    assert line["month"] == "2025-01" and len(line["missing"]) == 2
     assert [line["month"] for line in due("2025-03-20")] == ["2025-01", "2025-02", "2025-03"]
     empty = due("2025-03-16", home / "nobody")
     assert [line["month"] for line in empty] == ["2025-02"]

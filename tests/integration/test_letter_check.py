@@ -178,7 +178,7 @@ def test_a_letter_that_does_not_show_what_it_should_is_refused(good: bytes, expe
         ({"signatory_title": "NOTIFY"}, "notify-tag-found-in-content"),
         ({"address_lines": ["A"] * 14}, "content-outside-printable-area"),
         ({"address_lines": ["Word " * 17, *"ABCDEF"]}, "too-many-address-lines"),
-        ({"services": [{**VALUES["services"][0], "not_received": "x" * 400}]}, "content-outside-printable-area"),  # type: ignore[index]
+        ({"services": [{**VALUES["services"][0], "not_received": "x" * 400}]}, "content-outside-printable-area"),
     ],
     ids=["no specimen", "a tag of Notify's", "a long address", "a line that breaks", "a long word"],
 )

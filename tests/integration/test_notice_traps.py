@@ -1,6 +1,7 @@
 """Traps that a reviewer found in the drafting of notices, each with the case that sprang it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,9 @@ from tests.worlds import Inbox, Unit, batch_of, findings_of, letter_text, releas
 pytestmark = pytest.mark.slow
 
 
-def due(number: int, provider: str, **words: str) -> Unit:
+def due(number: int, provider: str, **words: Any) -> Unit:
     """Return a care home due a notice, of a provider of its own."""
-    return Unit(f"1-9000003{number:03d}", "NNN", provider=provider, provider_id=f"1-9800000{number:03d}", **words)  # type: ignore[arg-type]
+    return Unit(f"1-9000003{number:03d}", "NNN", provider=provider, provider_id=f"1-9800000{number:03d}", **words)
 
 
 def drafted(asc: Command, inbox: Inbox, home: Path) -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]:
@@ -52,9 +53,9 @@ def test_names_are_those_of_the_provider_and_are_all_looked_at(asc: Command, rea
     """The register's name is the provider's, whatever an export says of a service the register lacks."""
     council = "1-9800000001"
     real.units += [
-        due(1, "Acme Ltd", in_register=False),  # type: ignore[arg-type]
+        due(1, "Acme Ltd", in_register=False),
         Unit("1-9000003901", "Y", provider="Nowhere County Council", provider_id=council),
-        due(2, "Wrong Name Ltd", in_register=False),  # type: ignore[arg-type]
+        due(2, "Wrong Name Ltd", in_register=False),
         Unit("1-9000003902", "Y", provider="Right Name Ltd", provider_id="1-9800000002"),
         due(3, "Alpha Ltd"),
         Unit("1-9000003903", "Y", provider="Beta Ltd", provider_id="1-9800000003"),

@@ -28,7 +28,7 @@ class SpecRow(pytest.Item):
     """One row."""
 
     def __init__(self, *, example: Example, rule: str, **words: object) -> None:
-        super().__init__(**words)  # type: ignore[arg-type]
+        super().__init__(**words)
         self.example, self.rule = example, rule
 
     def runtest(self) -> None:

@@ -112,6 +112,26 @@ def notice(sent: dt.date, method: str) -> tuple[dt.date, dt.date, dt.date, dt.da
     return given, given + DAY, given + 14 * DAY, given + 42 * DAY
 
 
+def letter(sent: dt.date, method: str) -> tuple[dt.date, dt.date, dt.date]:
+    """Return given, the last day a letter allows for representations, and the day to decide by."""
+    given = notice(sent, method)[0]
+    until = given + 21 * DAY
+    while until.weekday() > 4 or until in HOLIDAYS:
+        until += DAY
+    return given, until, until + 28 * DAY
+
+
+def fee_needed(known: Sequence[tuple[int, dt.date]]) -> str:
+    """Return why a fee is asked for, by (pounds, as at), or no; the letter would be sent on 6 January 2025."""
+    dated = [(as_at, pounds) for pounds, as_at in known if as_at <= dt.date(2025, 1, 6)]
+    if not dated:
+        return "unknown"
+    newest = max(dated)[0]
+    if len({pounds for as_at, pounds in dated if as_at == newest}) > 1:
+        return "two amounts for one day"
+    return "older than 12 months" if newest < dt.date(2024, 1, 6) else "no"
+
+
 HELD_IN_ORDER = (
     "public_body", "needs_decision", "manual_hold", "open_case", "deregistered", "no_fresh_windows", "supplied_late",
     "settings_missing", "amount_unknown", "address_incomplete",

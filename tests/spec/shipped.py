@@ -10,6 +10,7 @@ from flows.settings import parameters
 from pipeline.assess.assessment import Judgement, assess
 from pipeline.assess.explain import explain
 from pipeline.enforce.addresses import postal_lines, problem_of
+from pipeline.enforce.fees import providers_with_fee_needed
 from pipeline.enforce.grounds import Earlier, grounds_of
 from pipeline.enforce.notices import notices_of
 from pipeline.intake.cells import MONTH_NUMBERS
@@ -19,7 +20,7 @@ from pipeline.record.archive import Archive
 from pipeline.record.decisions import Decisions, decisions_in_force
 from pipeline.record.facts import Facts, new_facts, sql, utc
 from pipeline.record.register import Register
-from pipeline.rules.notice_dates import Method, notice_dates
+from pipeline.rules.notice_dates import Method, letter_dates, notice_dates
 from pipeline.rules.windows import LONDON, add_months, window_for
 from pipeline.rules.working_days import WorkingDays
 from tests.spec import references
@@ -215,6 +216,45 @@ def _load_records(facts: Facts, records: Sequence[tuple[dt.datetime, dt.datetime
         )
 
 
+def letters(example: Example) -> Pair:
+    sent = day(example["sent"], example)
+    expected = tuple(day(example[name], example) for name in ("given", "until", "decide by"))
+    d = letter_dates(sent, Method(example["method"]), WorkingDays(), parameters().on(sent))
+    return expected, (d.given_on, d.representations_until, d.decide_by), references.letter(sent, example["method"])
+
+
+def fees(example: Example) -> Pair:
+    known = []
+    for clause in [] if example["known"] == "-" else example["known"].split("; "):
+        match = re.fullmatch(r"fee ([0-9]+) as at (.+)", clause)
+        assert match is not None
+        known.append((int(match[1]), day(match[2], example)))
+    with tempfile.TemporaryDirectory() as folder:
+        shipped = fee_needed(Path(folder), known)
+    return example["needed"], shipped, references.fee_needed(known)
+
+
+def fee_needed(folder: Path, known: Sequence[tuple[int, dt.date]]) -> str:
+    """Return why the only provider's fee is asked for, from real files, or no."""
+    inbox, facts = folder / "inbox", new_facts(folder / "facts.duckdb", folder)
+    register = Register(f"sqlite:///{folder}/register.sqlite")
+    stores = Stores(Archive(folder / "archive"), register, facts, parameters())
+    heads = ["CQC Location ID", "Provider ID", "Provider", "Local Authority", "Oct 24", "Nov 24", "Dec 24"]
+    row = [UNIT, "1-9900000001", "Invented Care Ltd", "Kent", "Yes", "No", "No"]
+    paths = [write_csv(inbox / "care-home-2024-12-17.csv", heads, [row])]
+    if known:
+        rows = [["1-9900000001", pounds, as_at.isoformat()] for pounds, as_at in known]
+        paths.append(write_csv(inbox / "fees.csv", ["provider_id", "annual_fee_gbp", "as_at"], rows))
+    ingest(stores, paths, Statement(), "tests", NOW)
+    judgement = Judgement(DECEMBER, dt.date(2025, 1, 31), WorkingDays(), parameters(), Decisions())
+    assess(facts, judgement)
+    grounds = grounds_of(facts, judgement.decisions, dt.date(2025, 1, 6), Method.POST)
+    needed = providers_with_fee_needed(facts, judgement, grounds)
+    facts.close()
+    register.close()
+    return needed[0][-1] if needed else "no"
+
+
 def addresses(example: Example) -> Pair:
     lines = [line.strip() for line in f" {example['lines']} ".split(" / ")]
     kept = postal_lines(lines)
@@ -316,6 +356,8 @@ RULES: dict[str, tuple[tuple[str, ...], Callable[[Example], Pair]]] = {
     "rules.notice_dates.notice_dates": (("sent", "method", "given", "representations", "decide by"), notices),
     "assess.outcomes": (("evidence", "outcome", "late on"), what_counts),
     "assess.statuses": ((*"JFMAMJJASOND", "status", "reason"), statuses),
+    "rules.notice_dates.letter_dates": (("sent", "method", "given", "until", "decide by"), letters),
+    "enforce.fees": (("known", "needed"), fees),
     "enforce.addresses": (("lines", "verdict"), addresses),
     "enforce.notices": (("known", "result"), held),
     "assess.new_services": (("registered", "export says", *"SOND", "counted", "status"), new_services),
