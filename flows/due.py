@@ -45,7 +45,7 @@ def _line(window: Window, missing: list[str]) -> dict[str, Any]:
 def _missing(facts: Facts, window: Window) -> list[str]:
     """Return what a month still lacks: an export of each type taken after the close, and a register."""
     held = facts.query(
-        "SELECT DISTINCT row.provider_type FROM core_status_row AS row INNER JOIN core_intake AS intake USING (intake_no)"
+        "SELECT DISTINCT row.provider_type FROM core_unit_row AS row INNER JOIN core_intake AS intake USING (intake_no)"
         " WHERE intake.ranked_at >= CAST($closed_at AS TIMESTAMP)"
         " AND intake_no IN (SELECT intake_no FROM core_status_column WHERE window_month = $month)",
         {"month": window.month, "closed_at": utc(window.closed_at)},

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -15,9 +16,13 @@ from flows.settings import parameters
 from pipeline.errors import Damaged, HomeBusy, UsageError
 from pipeline.intake.ingest import Stores, live_intakes, rebuild
 from pipeline.record.archive import Archive, digest_of
-from pipeline.record.facts import Facts, copy_of, new_facts, open_facts
+from pipeline.record.facts import Facts, copy_of, new_facts, open_facts, sql
 from pipeline.record.home import Home
 from pipeline.record.register import Register
+
+SCHEMA = hashlib.sha256(sql("pipeline.record", "facts.sql").encode()).hexdigest()[
+    :16
+]  # facts of another are made again
 
 
 def register_of(home: Home) -> Register:
@@ -77,7 +82,12 @@ def is_true(facts: Facts, register: Register) -> bool:
     wanted = [intake.no for intake in live_intakes(register)]
     try:
         held = [no for (no,) in facts.query("SELECT intake_no FROM core_intake ORDER BY intake_no")]
-        return bool(events) and held == wanted and events[-1].body["tables"] == facts.digests()
+        return (
+            bool(events)
+            and held == wanted
+            and events[-1].body.get("schema") == SCHEMA
+            and events[-1].body["tables"] == facts.digests()
+        )
     except duckdb.Error:
         return False
 
@@ -86,7 +96,9 @@ def _put_in_place(
     home: Home, register: Register, staged: Path, digests: dict[str, list[str]], moment: dt.datetime
 ) -> None:
     """Write down what the facts hold now, and rename them into place."""
-    register.append("facts", home.facts.name, {"tables": digests, "sha256": digest_of(staged)}, moment)
+    register.append(
+        "facts", home.facts.name, {"schema": SCHEMA, "tables": digests, "sha256": digest_of(staged)}, moment
+    )
     staged.rename(home.facts)
 
 

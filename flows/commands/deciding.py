@@ -57,7 +57,7 @@ def _is_provider(folder: "HomeFolder", provider_id: str) -> bool:
     """Say whether any file held names a provider."""
     return _is_held(
         folder,
-        "SELECT 1 FROM core_status_row WHERE provider_id = $id"
+        "SELECT 1 FROM core_unit_row WHERE provider_id = $id"
         " UNION ALL SELECT 1 FROM core_register_row WHERE provider_id = $id LIMIT 1",
         {"id": provider_id},
     )
@@ -113,7 +113,7 @@ def _is_listed(folder: "HomeFolder", location_id: str, provider_type: str) -> bo
     """Say whether any export held lists a unit."""
     return _is_held(
         folder,
-        "SELECT 1 FROM core_status_row WHERE location_id = $id AND provider_type = $kind LIMIT 1",
+        "SELECT 1 FROM core_unit_row WHERE location_id = $id AND provider_type = $kind LIMIT 1",
         {"id": location_id, "kind": provider_type},
     )
 

@@ -1,5 +1,6 @@
 """`check`, `ingest`: what files are, and taking them in."""
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -44,7 +45,9 @@ def check(
     answers, refusals = [], []
     for path in wanted:
         try:
-            answers.append(_described(path.name, read_file(path, path.name, parameters())))
+            with tempfile.TemporaryDirectory() as folder:
+                reading = read_file(path, path.name, parameters(), Path(folder) / "turned")
+                answers.append(_described(path.name, reading))
         except InputRefused as refusal:
             refusals.append(refusal)
     if as_json:

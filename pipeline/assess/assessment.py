@@ -12,7 +12,7 @@ from pipeline.rules.windows import COLLECTION_BEGAN, Window, add_months, months_
 from pipeline.rules.working_days import ONE_DAY, WorkingDays
 
 SQL = "pipeline.assess"
-GROUND_TABLES = ("status_row", "statement", "said", "stamped")
+GROUND_TABLES = ("unit_row", "statement", "said", "stamped")
 UNIT_TABLES = ("listed", "unit", "outcome")
 STATUS_TABLES = ("history", "status")
 PROVIDER_TYPES = ("care_home", "home_care")
@@ -91,14 +91,14 @@ def _make_ground(facts: Facts, judgement: Judgement) -> None:
         sql(SQL, "sql/known_intake.sql"),
         {"known_before": utc(start_of(judgement.as_at + ONE_DAY))},
     )
-    for table in ("register_now", "deregistered_now"):
+    for table in ("register_now", "register_before", "deregistered_now"):
         facts.make(table, sql(SQL, f"sql/{table}.sql"))
     facts.load(
         "authority", {"la_code": "VARCHAR", "local_authority": "VARCHAR", "region": "VARCHAR"},
         [(a.la_code, a.name, a.region) for a in judgement.authorities.all], temp=True,
     )  # fmt: skip
     raw = [name for (name,) in facts.query(
-        "SELECT local_authority_raw FROM core_status_row UNION SELECT local_authority_raw FROM core_register_row ORDER BY 1"
+        "SELECT local_authority_raw FROM core_unit_row UNION SELECT local_authority_raw FROM core_register_row ORDER BY 1"
     )]  # fmt: skip
     found = [(name, judgement.authorities.find(name, judgement.decisions.authority_codes)) for name in raw if name]
     facts.load(
@@ -117,6 +117,7 @@ def _assess_month(
     """Judge one month and return the files that give its population; units and outcomes are those made for the month
     before where its population came from the same files."""
     in_force = judgement.parameters.on(month)
+    facts.make("candidate_file", sql(SQL, "sql/candidate_file.sql"), {"month": month})
     chosen, partial = population_days(facts, month, judgement)
     facts.load("population_day", {"provider_type": "VARCHAR", "day": "DATE"}, chosen, temp=True)
     facts.load("partial_day", {"provider_type": "VARCHAR", "day": "DATE"}, partial, temp=True)
@@ -138,8 +139,11 @@ def _assess_month(
 def _make_calendar(facts: Facts, judgement: Judgement) -> None:
     """Make the calendar of windows: from the first month anybody reported on to the month judged."""
     month, in_force = judgement.month, judgement.parameters.on(judgement.month)
-    (first,) = facts.query("SELECT min(window_month) FROM core_status_column")[0]
-    start = min(filter(None, [first, add_months(month, 1 - in_force.number("notice_within_windows"))]))
+    named, stamped = facts.query(
+        "SELECT (SELECT min(window_month) FROM core_status_column), (SELECT min(updated_at) FROM core_stamp)"
+    )[0]
+    told = [named, stamped and stamped.date().replace(day=1)]
+    start = min(filter(None, [*told, add_months(month, 1 - in_force.number("notice_within_windows"))]))
     start = max(start, COLLECTION_BEGAN)
     windows = [window_for(m, judgement.days, judgement.parameters) for m in months_between(start, month)]
     facts.load(

@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 from pipeline import reference
-from pipeline.intake.cells import tidy
+from pipeline.intake.blanks import tidy
 
 LEAST, MOST = 3, 7
 COUNTRIES = frozenset({"england", "united kingdom", "uk", "great britain"})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.enforce.addresses import postal_lines
-from pipeline.intake.cells import tidy
+from pipeline.intake.blanks import tidy
 from pipeline.record.decisions import Decisions
 from pipeline.record.facts import Facts, Row, sql
 from pipeline.rules.notice_dates import Method

@@ -5,29 +5,11 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
+from pipeline.intake.blanks import DASHES, MONTH_NUMBERS, Unreadable, tidy
 from pipeline.intake.sources import PROVIDER_TYPES, SAYS, Type
-
-BLANKS = " \t\r\n\u00a0\u200b\u200c\u200d\u2060\ufeff\u2002\u2003\u2007\u2009\u202f"
-DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d_", "-"))
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-          "november", "december")  # fmt: skip
-MONTH_NUMBERS = {name: n for n, name in enumerate(MONTHS, 1)} | {name[:3]: n for n, name in enumerate(MONTHS, 1)}
-MONTH_NUMBERS["sept"] = 9
 
 SURE_ID = re.compile(r"1-[0-9]{5,12}|(?=[A-Z0-9]*[0-9])[A-Z][A-Z0-9]{2,5}")
 POSSIBLE_ID = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}")
-DAY_FIRST = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?: 00:00(?::00)?)?")
-ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00)?(?:\.0+)?Z?)?")
-LONG_DAY = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})[ -]([0-9]{4})")
-
-
-class Unreadable(ValueError):
-    """The cell holds something that is no value of its column; the text says what was allowed."""
-
-
-def tidy(text: str) -> str:
-    """Return text without blanks of any kind at its ends."""
-    return text.strip(BLANKS)
 
 
 def repaired_id(text: str) -> str:
@@ -38,23 +20,6 @@ def repaired_id(text: str) -> str:
 def is_sure_id(text: str) -> bool:
     """Say whether text has the form of a CQC id that cannot be anything else (DATA 6)."""
     return SURE_ID.fullmatch(text) is not None
-
-
-def date(text: str) -> dt.date | None:
-    """Read 17/12/2024, 2024-12-17 (with or without 00:00) or 17 December 2024; CQC's `-` and `*` are blank."""
-    text = tidy(text)
-    if text in ("", "-", "*"):
-        return None
-    try:
-        if match := DAY_FIRST.fullmatch(text):
-            return dt.date(int(match[3]), int(match[2]), int(match[1]))
-        if match := ISO_DAY.fullmatch(text):
-            return dt.date(int(match[1]), int(match[2]), int(match[3]))
-        if (match := LONG_DAY.fullmatch(text)) and match[2].casefold() in MONTH_NUMBERS:
-            return dt.date(int(match[3]), MONTH_NUMBERS[match[2].casefold()], int(match[1]))
-    except ValueError:
-        pass
-    raise Unreadable("a date such as 17/12/2024 or 2024-12-17")
 
 
 def count(text: str) -> int | None:
@@ -123,7 +88,6 @@ def says(text: str) -> str | None:
 
 READERS: dict[Type, Callable[[str], object]] = {
     Type.TEXT: tidy,
-    Type.DATE: date,
     Type.COUNT: count,
     Type.FLAG: flag,
     Type.POUNDS: pence,

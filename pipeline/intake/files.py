@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import InputRefused
-from pipeline.intake import cells
+from pipeline.intake.blanks import tidy
+from pipeline.intake.columns import read_columns
 from pipeline.intake.findings import Finding
 from pipeline.intake.reading import read_contents
-from pipeline.intake.rows import Typed, typed
+from pipeline.intake.rows import Typed, take_records
 from pipeline.intake.sources import Kind
-from pipeline.intake.tables import recognise
+from pipeline.intake.tables import Table, recognise
+from pipeline.intake.whole import look_at_whole
 from pipeline.rules.parameters import Parameters
 from pipeline.rules.windows import COLLECTION_BEGAN, start_of, window_for
 from pipeline.rules.working_days import WorkingDays
@@ -30,6 +32,11 @@ class Reading:
     fallback: dt.datetime
 
     @property
+    def layout(self) -> str:
+        """The layout of its kind."""
+        return self.parts[0].table.source.layout
+
+    @property
     def rows(self) -> int:
         """Records read, taken or refused."""
         return sum(part.read for part in self.parts)
@@ -45,16 +52,20 @@ class Reading:
         return sorted({column.month for part in self.parts for column in part.table.months})
 
 
-def read_file(path: Path, file: str, parameters: Parameters) -> Reading:
-    """Read a file, whatever it is called; raises InputRefused where nothing of it can be used."""
+def read_file(path: Path, file: str, parameters: Parameters, turned: Path) -> Reading:
+    """Read a file, whatever it is called; raises InputRefused where nothing of it can be used.
+
+    The rows of a workbook are kept in the folder `turned`, and taken from there where they stand there whole.
+    """
     in_force = parameters.on(dt.date.max)
-    contents = read_contents(path, file)
-    tables = recognise(contents, in_force.number("heading_rows_searched"))
-    parts = [typed(table, in_force.number("user_count_most")) for table in tables]
+    contents = read_contents(path, file, in_force, turned)
+    tables = recognise(contents, in_force)
+    parts = [_typed(table, in_force.number("user_count_most")) for table in tables]
     kind = parts[0].table.source.kind
     findings = contents.findings + [finding for part in parts for finding in part.findings]
     reading = Reading(file, kind, "", parts, findings, OLDEST)
     _refuse_mostly_unreadable(reading, in_force.share("file_refused_share"))
+    reading.column_type = parts[0].table.source.provider_type
     if kind is Kind.MONTHLY_STATUS:
         reading.column_type = _column_type(reading)
         reading.fallback = window_for(max(reading.months[-1], COLLECTION_BEGAN), WorkingDays(), parameters).opens_at
@@ -62,6 +73,15 @@ def read_file(path: Path, file: str, parameters: Parameters) -> Reading:
         stated = [day for part in parts for day in part.columns.get("as_at", []) if isinstance(day, dt.date)]
         reading.fallback = start_of(max(stated)) if stated else OLDEST
     return reading
+
+
+def _typed(table: Table, most_users: int) -> Typed:
+    """Read every row of a table."""
+    answer = Typed(table, findings=list(table.findings))
+    take_records(answer)
+    read_columns(answer, most_users)
+    look_at_whole(answer)
+    return answer
 
 
 def _column_type(reading: Reading) -> str:
@@ -80,7 +100,14 @@ def _refuse_mostly_unreadable(reading: Reading, most: float) -> None:
     again = reading.parts[0].table.source.again
     unsure = sum(part.sure.count(False) for part in reading.parts)
     if reading.rows and (reading.refused + unsure) > most * reading.rows:
-        first = next((f for f in reading.findings if f.rule in ("id_refused", "row_short", "row_value_refused")), None)
+        first = next(
+            (
+                f
+                for f in reading.findings
+                if f.rule in ("id_refused", "row_short", "row_truncated", "row_value_refused")
+            ),
+            None,
+        )
         raise InputRefused(
             reading.file,
             f"{reading.refused + unsure} of its {reading.rows} rows cannot be used.",
@@ -92,7 +119,7 @@ def _refuse_mostly_unreadable(reading: Reading, most: float) -> None:
     unreadable = [finding.value for finding in reading.findings if finding.rule == "value_unreadable"]
     filled = sum(len(row) - row.count("") for part in reading.parts for row in part.answers) if unreadable else 0
     if filled and len(unreadable) > most * filled:
-        percent = " Export with Data Type = Numbers." if cells.tidy(unreadable[0]).endswith("%") else ""
+        percent = " Export with Data Type = Numbers." if tidy(unreadable[0]).endswith("%") else ""
         raise InputRefused(
             reading.file,
             f"{len(unreadable)} of its {filled} month values are neither Yes nor No.",

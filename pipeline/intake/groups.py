@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from pipeline.intake import cells
+from pipeline.intake.blanks import tidy
 from pipeline.intake.sources import Kind, headings, normal_heading
 from pipeline.intake.tables import Table
 from pipeline.rules.authorities import Authorities, authorities_on, normal_name
@@ -19,7 +19,8 @@ class Groups:
 
     def __init__(self, table: Table) -> None:
         self.left_out: list[str] = []
-        self._id_headings = {h for h, name in headings(table.source.kind).items() if name == table.source.id_column}
+        self.providers = 0  # rows about a provider, not about a location
+        self._id_headings = {h for h, name in headings(table.source.layout).items() if name == table.source.id_column}
         newest = max((column.month for column in table.months), default=dt.date(2024, 1, 1))
         self._authorities: Authorities = authorities_on(newest)
         self._regions = {normal_name(authority.region) for authority in self._authorities.all} | TOTALS
@@ -31,11 +32,11 @@ class Groups:
 
     def is_no_record(self, row: list[str], raw_id: str) -> bool:
         """Say whether a row without a certain id is a heading, a group or a total, and remember its authority."""
-        first = next(cells.tidy(cell) for cell in row if cells.tidy(cell))
+        first = next(tidy(cell) for cell in row if tidy(cell))
         if normal_heading(raw_id) in self._id_headings:
             self.left_out.append("headings again")
             return True
-        if cells.tidy(raw_id) not in ("", first) or not all(map(NUMBER.fullmatch, _others(row, first))):
+        if tidy(raw_id) not in ("", first) or not all(map(NUMBER.fullmatch, _others(row, first))):
             return False
         authority = self._authorities.find(first)
         if authority is None and normal_name(first) not in self._regions:
@@ -52,4 +53,4 @@ class Groups:
 
 def _others(row: list[str], first: str) -> list[str]:
     """Return the filled cells of a row that do not hold its first text."""
-    return [text for cell in row if (text := cells.tidy(cell)) not in ("", first)]
+    return [text for cell in row if (text := tidy(cell)) not in ("", first)]

@@ -1,6 +1,7 @@
 """Files into the archive, the register and the facts; each stays or is refused whole."""
 
 import datetime as dt
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,14 +11,16 @@ from pipeline.intake.files import Reading, read_file
 from pipeline.intake.findings import Finding
 from pipeline.intake.sources import Kind
 from pipeline.intake.statements import Statement, settled_type, stated_by_name
-from pipeline.intake.storing import delete, store
-from pipeline.record.archive import Archive
+from pipeline.intake.storing import IntakeColumns, delete, store
+from pipeline.intake.workbooks import SHEETS
+from pipeline.record.archive import Archive, digest_of
 from pipeline.record.facts import Facts
 from pipeline.record.register import Event, Register
 from pipeline.rules.parameters import Parameters
 
 STRAY = (".pdf", ".msg", ".eml", ".docx", ".txt", ".zip")
 SYSTEM = ("thumbs.db", "desktop.ini")
+TYPED_KINDS = (Kind.MONTHLY_STATUS, Kind.RECORD_LEVEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Intake:
     rows: int
     refused: int
     findings: int
+    layout: str = ""
+    turned: str = ""  # the digest of the list of sheets of a workbook, as its rows are kept
 
     @property
     def identity(self) -> tuple[str, str, str, dt.datetime | None]:
@@ -118,6 +123,8 @@ def _intake(event: Event) -> Intake:
         body["rows"],
         body["refused"],
         body["findings"],
+        body.get("layout", ""),
+        body.get("turned", ""),
     )
 
 
@@ -156,7 +163,7 @@ def _take(
     live = [intake for intake in history.live if intake.sha256 == sha256]
     reading = None
     if not live:
-        reading = read_file(stores.archive.checked(sha256), file, stores.parameters)
+        reading = _read(stores, sha256, file)
         intake = _first(sha256, file, reading, said)
     elif said != Statement() and may_restate:
         intake = _stated(live[-1], live[-1].file, said)
@@ -174,11 +181,16 @@ def _take(
 def _first(sha256: str, file: str, reading: Reading, said: Statement) -> Intake:
     """Return the intake of a file never held: its name speaks before the person."""
     named = stated_by_name(file)
-    is_status = reading.kind is Kind.MONTHLY_STATUS
     provider_type = ""
-    if is_status:
+    if reading.kind in TYPED_KINDS:
         provider_type = settled_type(file, reading.column_type, named.provider_type, said.provider_type, True)
     moment = named.extracted_at or said.extracted_at
+    if moment is None and reading.kind is Kind.RECORD_LEVEL:
+        raise InputRefused(
+            file,
+            "nobody said when this record-level extract was taken, without which its last updates prove nothing.",
+            "Put the date into its name, or say it: asc-compliance ingest FILE --extracted-at 2024-12-17.",
+        )
     return Intake(
         0, sha256, file, reading.kind, reading.column_type, provider_type, moment, moment or reading.fallback, 0, 0, 0
     )
@@ -187,7 +199,7 @@ def _first(sha256: str, file: str, reading: Reading, said: Statement) -> Intake:
 def _stated(held: Intake, file: str, statement: Statement) -> Intake:
     """Return a held intake as a name or a person now states it; where that is silent, it stays as it was."""
     provider_type = held.provider_type
-    if held.kind is Kind.MONTHLY_STATUS and statement.provider_type:
+    if held.kind in TYPED_KINDS and statement.provider_type:
         provider_type = settled_type(file, held.column_type, statement.provider_type, "", True)
     moment = statement.extracted_at or held.extracted_at
     return replace(
@@ -199,13 +211,17 @@ def _keep(
     stores: Stores, intake: Intake, replaces: int | None, by: str, now: dt.datetime, reading: Reading | None = None
 ) -> Intake:
     """Write an intake's rows into the facts and the intake into the register: both or neither."""
-    reading = reading or read_file(stores.archive.checked(intake.sha256), intake.file, stores.parameters)
+    reading = reading or _read(stores, intake.sha256, intake.file, intake.turned)
     findings = reading.findings + unstated(intake)
-    intake = replace(intake, rows=reading.rows, refused=reading.refused, findings=len(findings))
+    intake = replace(
+        intake, rows=reading.rows, refused=reading.refused, findings=len(findings), layout=reading.layout,
+        turned=_turned(stores, intake.sha256),
+    )  # fmt: skip
     body = {
         "no": intake.no,
         "file": intake.file,
         "kind": intake.kind,
+        "layout": intake.layout,
         "column_type": intake.column_type,
         "provider_type": intake.provider_type,
         "extracted_at": utc_text(intake.extracted_at),
@@ -213,6 +229,7 @@ def _keep(
         "rows": intake.rows,
         "refused": intake.refused,
         "findings": intake.findings,
+        "turned": intake.turned,
         "replaces": replaces,
         "by": by,
     }
@@ -222,6 +239,18 @@ def _keep(
         store(stores.facts, intake.no, _columns(intake), reading, findings)
         stores.register.append("intake", intake.sha256, body, now)
     return intake
+
+
+def _read(stores: Stores, sha256: str, file: str, turned: str = "") -> Reading:
+    """Read the archived bytes of a file; the kept rows of a workbook serve only as the register knows them."""
+    if _turned(stores, sha256) != turned or not turned:
+        shutil.rmtree(stores.archive.turned(sha256), ignore_errors=True)
+    return read_file(stores.archive.checked(sha256), file, stores.parameters, stores.archive.turned(sha256))
+
+
+def _turned(stores: Stores, sha256: str) -> str:
+    sheets = stores.archive.turned(sha256) / SHEETS
+    return digest_of(sheets) if sheets.is_file() else ""
 
 
 def utc_text(moment: dt.datetime | None) -> str:
@@ -234,10 +263,10 @@ def unstated(intake: Intake) -> list[Finding]:
     return [Finding("no_extraction_time")] if intake.extracted_at is None else []
 
 
-def _columns(intake: Intake) -> tuple[str, str, str, str, dt.datetime | None, dt.datetime, int, int]:
+def _columns(intake: Intake) -> IntakeColumns:
     return (
         intake.sha256, intake.file, intake.kind, intake.provider_type, intake.extracted_at, intake.ranked_at,
-        intake.rows, intake.refused,
+        intake.rows, intake.refused, intake.layout,
     )  # fmt: skip
 
 
@@ -246,6 +275,6 @@ def rebuild(stores: Stores) -> int:
     intakes = live_intakes(stores.register)
     with stores.facts.transaction():
         for intake in intakes:
-            reading = read_file(stores.archive.checked(intake.sha256), intake.file, stores.parameters)
+            reading = _read(stores, intake.sha256, intake.file, intake.turned)
             store(stores.facts, intake.no, _columns(intake), reading, reading.findings + unstated(intake))
     return len(intakes)

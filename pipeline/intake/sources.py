@@ -13,6 +13,7 @@ class Kind(StrEnum):
     """The kinds of input (CONTRACT 4)."""
 
     MONTHLY_STATUS = "monthly_status"
+    RECORD_LEVEL = "record_level"
     SERVICE_REGISTER = "service_register"
     DEACTIVATED_LOCATIONS = "deactivated_locations"
     PROVIDER_FEES = "provider_fees"
@@ -33,6 +34,7 @@ class Type(StrEnum):
     PROVIDER_TYPE = "provider_type"
     REGISTRATION_STATUS = "registration_status"
     METHOD = "method"
+    STAMP = "stamp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,23 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One kind of file: its columns, and the headings by which it is told from the other kinds."""
+    """One layout of one kind of file: its columns, and the headings by which it is told from the others."""
 
     kind: Kind
     title: str
     columns: tuple[Column, ...]
     needs: frozenset[str]  # columns without which a file is not of this kind
+    needs_one: frozenset[str] = frozenset()  # and of these one at least
     lacks: frozenset[str] = frozenset()  # headings (of other kinds) that a file of this kind does not have
     has_months: bool = False
+    provider_type: str = ""  # where the layout itself says it
+    named: str = ""  # the layout's name in headings.toml, where a kind has several
     again: str = "Correct the file and give it again."
+
+    @property
+    def layout(self) -> str:
+        """The name under which headings.toml lists the headings of this layout."""
+        return self.named or self.kind
 
     @property
     def id_column(self) -> str:
@@ -67,6 +77,16 @@ LOCATION, PROVIDER = (
     Column("location_id", Type.LOCATION_ID, True),
     Column("provider_id", Type.PROVIDER_ID, True),
 )
+
+RECORDS = (
+    LOCATION,
+    Column("location_name"),
+    Column("provider_name"),
+    Column("local_authority_raw"),
+    Column("updated_utc", Type.STAMP),
+    Column("updated_local", Type.STAMP),
+)
+STAMPS = frozenset({"updated_utc", "updated_local"})
 
 SOURCES = (
     Source(
@@ -83,10 +103,31 @@ SOURCES = (
             Column("user_count", Type.COUNT),
             Column("last_submission"),
             Column("registered_on", Type.DATE),
+            Column("account"),
         ),
         needs=frozenset({"location_id"}),
         has_months=True,
         again='Export the "Update monthly status ASC collection" list again without removing columns.',
+    ),
+    Source(
+        Kind.RECORD_LEVEL,
+        "Record-level extract, care homes",
+        RECORDS,
+        needs=frozenset({"location_id"}),
+        needs_one=STAMPS,
+        provider_type="care_home",
+        named="record_level_care_home",
+        again="Take the record-level extract of care homes again, with its last-updated columns.",
+    ),
+    Source(
+        Kind.RECORD_LEVEL,
+        "Record-level extract, home care",
+        RECORDS,
+        needs=frozenset({"location_id"}),
+        needs_one=STAMPS,
+        provider_type="home_care",
+        named="record_level_home_care",
+        again="Take the record-level extract of home care again, with its last-updated columns.",
     ),
     Source(
         Kind.SERVICE_REGISTER,
@@ -112,11 +153,29 @@ SOURCES = (
             Column("provider_city"),
             Column("provider_county"),
             Column("provider_postcode"),
+            Column("predecessor_id", Type.PROVIDER_ID),
             Column("as_at", Type.DATE),
         ),
         needs=frozenset({"location_id", "care_home", "registered_on"}),
         lacks=frozenset({"deregistered_on"}),
         again="Give the HSCA_Active_Locations list with the headings CQC publishes.",
+    ),
+    Source(
+        Kind.SERVICE_REGISTER,
+        "CQC register (weekly directory)",
+        (
+            LOCATION,
+            Column("location_name"),
+            Column("provider_id", Type.PROVIDER_ID),
+            Column("provider_name"),
+            Column("service_types"),
+            Column("local_authority_raw"),
+            Column("postcode"),
+            Column("telephone"),
+        ),
+        needs=frozenset({"location_id", "service_types"}),
+        named="weekly_directory",
+        again="Give the weekly directory with the headings CQC publishes.",
     ),
     Source(
         Kind.DEACTIVATED_LOCATIONS,
@@ -162,6 +221,21 @@ SOURCES = (
     ),
 )
 
+OWING = {
+    "care_home": ("care_home",),
+    "home_care": ("domiciliary_care", "supported_living", "extra_care", "shared_lives"),
+}  # which services make a location owe which return
+
+SERVICE_TYPES = {
+    "nursing homes": "care_home",
+    "residential homes": "care_home",
+    "homecare agencies": "domiciliary_care",
+    "supported living": "supported_living",
+    "supported housing": "extra_care",
+    "extra care housing": "extra_care",
+    "shared lives": "shared_lives",
+}  # words of the weekly directory, whose extra care is called supported housing
+
 SAYS = {
     "yes": "submitted", "y": "submitted", "true": "submitted", "1": "submitted", "1.0": "submitted",
     "no": "missed", "n": "missed", "false": "missed", "0": "missed", "0.0": "missed",
@@ -180,18 +254,26 @@ def normal_heading(text: str) -> str:
 
 
 @functools.cache
-def headings(kind: Kind) -> dict[str, str]:
-    """Return normalised heading -> column name of a kind."""
+def headings(layout: str) -> dict[str, str]:
+    """Return normalised heading -> column name of a layout."""
     return {
         normal_heading(alias): column
-        for column, aliases in reference.toml("headings.toml")[kind].items()
+        for column, aliases in reference.toml("headings.toml")[layout].items()
         for alias in aliases
     }
 
 
-def shown_headings(kind: Kind, column: str) -> list[str]:
+@functools.cache
+def id_headings() -> frozenset[str]:
+    """Return the normalised headings under which the ids of any layout may stand."""
+    return frozenset(
+        heading for source in SOURCES for heading, name in headings(source.layout).items() if name == source.id_column
+    )
+
+
+def shown_headings(layout: str, column: str) -> list[str]:
     """Return the headings a column may have, as messages show them."""
-    return list(reference.toml("headings.toml")[kind][column])
+    return list(reference.toml("headings.toml")[layout][column])
 
 
 @functools.cache

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from pipeline.errors import InputRefused, UsageError
-from pipeline.intake.cells import DASHES, MONTH_NUMBERS
+from pipeline.intake.blanks import DASHES, MONTH_NUMBERS
 from pipeline.rules.windows import LONDON
 
 DAY = r"(?<![0-9])(?:(?P<y>20[0-9]{2})(?P<s>[-_.]?)(?P<m>0[1-9]|1[0-2])(?P=s)(?P<d>0[1-9]|[12][0-9]|3[01])|"

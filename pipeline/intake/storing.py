@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from itertools import repeat
 
 from pipeline.intake import cells
+from pipeline.intake.blanks import tidy
 from pipeline.intake.files import Reading
 from pipeline.intake.findings import Finding
-from pipeline.intake.rows import OWING, Typed
+from pipeline.intake.rows import Typed
 from pipeline.intake.sources import Kind
 from pipeline.record.facts import Facts, utc
-from pipeline.rules.windows import LONDON
+from pipeline.rules.windows import LONDON, start_of
+from pipeline.rules.working_days import ONE_DAY
 
 CELL_BREAK = "\x1f"  # control characters never get past the reading of a file
 SAID = {"submitted": "Y", "missed": "N", None: "?"}
@@ -23,24 +25,25 @@ TABLES = {
 }
 SQL_TYPES = {
     "intake_no": "INTEGER", "row_no": "INTEGER", "column_no": "SMALLINT", "source_row": "INTEGER", "user_count": "INTEGER",
-    "rows_read": "INTEGER", "rows_refused": "INTEGER", "annual_fee_pence": "BIGINT", "extracted_at": "TIMESTAMP",
+    "rows_read": "INTEGER", "rows_refused": "INTEGER", "annual_fee_pence": "BIGINT", "extracted_at": "TIMESTAMP", "updated_at": "TIMESTAMP", "known_until": "TIMESTAMP", "other_at": "TIMESTAMP",
     "ranked_at": "TIMESTAMP", "ranked_on": "DATE", "window_month": "DATE", "registered_on": "DATE", "deregistered_on": "DATE", "as_at": "DATE",
     "id_is_sure": "BOOLEAN", "dormant": "BOOLEAN", "owes_care_home": "BOOLEAN", "owes_home_care": "BOOLEAN",
 }  # fmt: skip
-IntakeColumns = tuple[str, str, str, str, dt.datetime | None, dt.datetime, int, int]
+UNSAID = {"user_count": None, "registered_on": None}
+IntakeColumns = tuple[str, str, str, str, dt.datetime | None, dt.datetime, int, int, str]
 
 
 def store(facts: Facts, intake_no: int, intake: IntakeColumns, reading: Reading, findings: Sequence[Finding]) -> None:
     """Add all rows of one intake, and its findings."""
-    sha256, file, kind, provider_type, extracted_at, ranked_at, rows, refused = intake
+    sha256, file, kind, provider_type, extracted_at, ranked_at, rows, refused, layout = intake
     stated = None if extracted_at is None else utc(extracted_at)
     _load(
         facts, "core_intake",
-        ["intake_no", "sha256", "file_name", "kind", "provider_type", "extracted_at", "ranked_at", "ranked_on", "rows_read", "rows_refused"],
-        [(intake_no, sha256, file, kind, provider_type, stated, utc(ranked_at), ranked_at.astimezone(LONDON).date(), rows, refused)],
+        ["intake_no", "sha256", "file_name", "kind", "provider_type", "extracted_at", "ranked_at", "ranked_on", "known_until", "rows_read", "rows_refused", "layout"],
+        [(intake_no, sha256, file, kind, provider_type, stated, utc(ranked_at), ranked_at.astimezone(LONDON).date(), utc(_known_until(ranked_at)), rows, refused, layout)],
     )  # fmt: skip
-    if reading.kind is Kind.MONTHLY_STATUS:
-        _store_status(facts, intake_no, provider_type, reading.parts)
+    if reading.kind in (Kind.MONTHLY_STATUS, Kind.RECORD_LEVEL):
+        _store_units(facts, intake_no, provider_type, reading.parts)
     else:
         for part in reading.parts:
             _store_plain(facts, intake_no, reading.kind, part)
@@ -48,6 +51,12 @@ def store(facts: Facts, intake_no: int, intake: IntakeColumns, reading: Reading,
         facts, "core_finding", ["intake_no", "source_sheet", "source_row", "source_column", "value_raw", "rule"],
         [(intake_no, f.sheet, f.row, f.column, f.value, f.rule) for f in findings],
     )  # fmt: skip
+
+
+def _known_until(ranked_at: dt.datetime) -> dt.datetime:
+    """Return the moment from which on a file knows nothing: where only its day was stated, the end of that day."""
+    local = ranked_at.astimezone(LONDON)
+    return start_of(local.date() + ONE_DAY) if local.time() == dt.time() else local + dt.timedelta(seconds=1)
 
 
 def delete(facts: Facts, intake_no: int) -> None:
@@ -64,42 +73,47 @@ def _load(facts: Facts, table: str, names: Sequence[str], rows: Sequence[Sequenc
         facts.load(table, {name: SQL_TYPES.get(name, "VARCHAR") for name in names}, rows)
 
 
-def _store_status(facts: Facts, intake_no: int, provider_type: str, parts: Sequence[Typed]) -> None:
-    """Store unit rows with their answers, and month columns."""
+def _store_units(facts: Facts, intake_no: int, provider_type: str, parts: Sequence[Typed]) -> None:
+    """Store unit rows with their answers, month columns, and last updates."""
     names = ["location_id", "location_name", "provider_id", "provider_name", "local_authority_raw",
              "registration_status", "user_count", "registered_on"]  # fmt: skip
     first_row = 1
     for part in parts:
         count, sheet = len(part.numbers), part.table.sheet
         sort_names = [str(name).casefold() for name in part.columns["location_name"]]
-        types = [value or provider_type for value in part.columns["provider_type"]]
+        types = [value or provider_type for value in part.columns.get("provider_type", [None] * count)]
+        given = [part.columns.get(name, [UNSAID.get(name, "")] * count) for name in names]
         _load(
-            facts, "core_status_row",
+            facts, "core_unit_row",
             ["intake_no", "row_no", "source_row", "source_sheet", "provider_type", "id_is_sure", "sort_name", *names, "said", "answers"],
             list(zip(repeat(intake_no, count), range(first_row, first_row + count), part.numbers, repeat(sheet, count), types,
-                     part.sure, sort_names, *(part.columns[name] for name in names), _said(part.answers),
-                     map(CELL_BREAK.join, part.answers), strict=True)),
+                     part.sure, sort_names, *given, _said(part.answers, count), map(CELL_BREAK.join, part.answers or [()] * count),
+                     strict=True)),
         )  # fmt: skip
         _load(
             facts, "core_status_column", ["intake_no", "source_sheet", "column_no", "heading", "window_month"],
             [(intake_no, sheet, n, column.heading, column.month) for n, column in enumerate(part.table.months, 1)],
         )  # fmt: skip
+        row_no = {number: n for n, number in enumerate(part.numbers, first_row)}
+        _load(
+            facts, "core_stamp", ["intake_no", "row_no", "heading", "value_raw", "updated_at", "other_at"],
+            [(intake_no, row_no[stamp.number], stamp.heading, stamp.raw, utc(stamp.updated_at),
+              stamp.other_at and utc(stamp.other_at)) for stamp in part.stamps],
+        )  # fmt: skip
         first_row += count
 
 
-def _said(answers: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """Yield what each row says, a letter a month column."""
-    letters = {word: SAID[cells.says(word)] if cells.tidy(word) else "_" for word in set().union(*answers)}
+def _said(answers: Sequence[tuple[str, ...]], count: int) -> Iterator[str]:
+    """Yield what each row says, a letter a month column; blank where there are none."""
+    if not answers:
+        return repeat("", count)
+    letters = {word: SAID[cells.says(word)] if tidy(word) else "_" for word in set().union(*answers)}
     return ("".join(map(letters.__getitem__, row)) for row in answers)
 
 
 def _store_plain(facts: Facts, intake_no: int, kind: Kind, part: Typed) -> None:
     """Store the rows of a kind whose columns are the table's."""
     columns = dict(part.columns)
-    if kind is Kind.SERVICE_REGISTER:
-        owing = [columns.pop(name) for name in OWING]
-        columns["owes_care_home"] = [bool(value) for value in owing[0]]
-        columns["owes_home_care"] = [any(values) for values in zip(*owing[1:], strict=True)]
     if kind not in (Kind.PROVIDER_FEES, Kind.SERVICE_ADDRESSES):
         columns.pop("as_at", None)
     names = ["intake_no", "source_row", *columns]

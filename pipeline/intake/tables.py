@@ -7,6 +7,7 @@ from itertools import chain, islice
 
 from pipeline.errors import InputRefused
 from pipeline.intake import cells
+from pipeline.intake.blanks import Unreadable
 from pipeline.intake.findings import Finding
 from pipeline.intake.reading import Contents, Sheet
 from pipeline.intake.sources import (
@@ -14,10 +15,12 @@ from pipeline.intake.sources import (
     Kind,
     Source,
     headings,
+    id_headings,
     known_cqc_headings,
     normal_heading,
     shown_headings,
 )  # fmt: skip
+from pipeline.rules.parameters import InForce
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,15 @@ class MonthColumn:
 
 @dataclass(frozen=True, slots=True)
 class Twins:
-    """Two columns that say the same thing, and must agree in every row; the first is read."""
+    """Two columns that say the same thing, and must agree in every row; the first is read.
+
+    Only two columns for the authority may differ: then the one that names one is read (DATA case 19).
+    """
 
     index: int
     other: int
     what: str
+    is_authority: bool = False
 
 
 @dataclass(slots=True)
@@ -52,6 +59,7 @@ class Table:
     months: list[MonthColumn] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     twins: list[Twins] = field(default_factory=list)
+    is_cut: bool = False
 
     @property
     def read(self) -> list[int]:
@@ -60,13 +68,22 @@ class Table:
         return sorted(indexes | {twins.other for twins in self.twins})
 
 
-def recognise(contents: Contents, rows_searched: int) -> list[Table]:
+def recognise(contents: Contents, in_force: InForce) -> list[Table]:
     """Return the tables of a file: one, or several sheets of one kind; anything else is refused."""
+    rows_searched, most = in_force.number("heading_rows_searched"), in_force.number("columns_most")
     heads = [(sheet, list(islice(sheet.rows, rows_searched))) for sheet in contents.sheets]
+    for sheet, head in heads:
+        for number, row in head:
+            if len(row) > most:
+                raise InputRefused(
+                    contents.file, f"{len(row):,} columns; a list may have {most:,}.", "Leave out all but the list.",
+                    sheet=sheet.name, row=number,
+                )  # fmt: skip
     tables = [table for sheet, head in heads if (table := _table(contents.file, sheet, head)) is not None]
     if not tables:
         raise _nothing_found(contents.file, {sheet.name: head for sheet, head in heads}, rows_searched)
-    kinds = {table.source.kind for table in tables}
+    tables[-1].is_cut = contents.is_cut
+    kinds = {table.source.layout for table in tables}
     if len(kinds) > 1:
         raise InputRefused(
             contents.file,
@@ -77,10 +94,11 @@ def recognise(contents: Contents, rows_searched: int) -> list[Table]:
 
 
 def _table(file: str, sheet: Sheet, head: list[tuple[int, list[str]]]) -> Table | None:
-    ids = {heading for source in SOURCES for heading, name in headings(source.kind).items() if name == source.id_column}
     for position, (number, row) in enumerate(head):
         normal = [normal_heading(cell) for cell in row]
-        if ids & set(normal) and sum(map(bool, normal)) > 1:
+        if headings("linked_locations").keys() & set(normal):
+            return None  # CQC's list of relationships between locations
+        if id_headings() & set(normal) and sum(map(bool, normal)) > 1:
             found = _classified(file, sheet.name, number, row, normal)
             found.rows = chain(head[position + 1 :], sheet.rows)
             _choose_columns(found)
@@ -94,7 +112,7 @@ def _classified(file: str, sheet: str, number: int, row: list[str], normal: list
     for index, heading in enumerate(row):
         try:
             named = cells.month_heading(heading)
-        except cells.Unreadable as error:
+        except Unreadable as error:
             raise InputRefused(
                 file, f"a date that stands for no month; allowed is {error}.",
                 "Export again instead of re-saving in Excel.", sheet=sheet, row=number, column=heading,
@@ -106,10 +124,11 @@ def _classified(file: str, sheet: str, number: int, row: list[str], normal: list
     deregistered = {h for h, c in headings(Kind.DEACTIVATED_LOCATIONS).items() if c == "deregistered_on"}
     fits = []
     for source in SOURCES:
-        names = headings(source.kind)
+        names = headings(source.layout)
         present = {names[heading] for heading in normal if heading in names}
         foreign = "deregistered_on" in source.lacks and bool(deregistered & set(normal))
-        if source.needs <= present and not foreign and source.has_months == bool(months):
+        has_one = not source.needs_one or source.needs_one & present
+        if source.needs <= present and has_one and not foreign and source.has_months == bool(months):
             fits.append(source)
     if len(fits) != 1:
         raise _not_one_kind(file, sheet, number, normal, fits, bool(months))
@@ -119,7 +138,7 @@ def _classified(file: str, sheet: str, number: int, row: list[str], normal: list
 
 def _choose_columns(table: Table) -> None:
     """Choose one index a column, and note the columns that repeat one or that nobody knows."""
-    names = headings(table.source.kind)
+    names = headings(table.source.layout)
     months = {column.index for column in table.months}
     unknown = []
     for index, heading in enumerate(table.headings):
@@ -128,7 +147,8 @@ def _choose_columns(table: Table) -> None:
             if heading and index not in months and normal_heading(heading) not in known_cqc_headings():
                 unknown.append(heading)
         elif name in table.columns:
-            table.twins.append(Twins(table.columns[name], index, f"the {name.replace('_', ' ')}"))
+            words, is_authority = f"the {name.replace('_', ' ')}", name == "local_authority_raw"
+            table.twins.append(Twins(table.columns[name], index, words, is_authority))
         else:
             table.columns[name] = index
     if unknown:
@@ -177,15 +197,18 @@ def _not_one_kind(
     file: str, sheet: str, number: int, normal: list[str], fits: list[Source], has_months: bool
 ) -> InputRefused:
     if fits:
-        problem = f"this fits more than one kind of input ({', '.join(source.kind for source in fits)})."
+        problem = f"this fits more than one kind of input ({', '.join(source.layout for source in fits)})."
         return InputRefused(file, problem, "Leave out the columns of the other kind.", sheet=sheet, row=number)
     reasons = []
     for source in SOURCES:
-        names = headings(source.kind)
+        names = headings(source.layout)
         present = {names[heading] for heading in normal if heading in names}
         if source.id_column not in present:
             continue
-        missing = [_quoted(shown_headings(source.kind, name)[:1]) for name in sorted(source.needs - present)]
+        missing = [_quoted(shown_headings(source.layout, name)[:1]) for name in sorted(source.needs - present)]
+        if source.needs_one and not source.needs_one & present:
+            ones = [_quoted(shown_headings(source.layout, name)[:1]) for name in sorted(source.needs_one)]
+            missing.append(" or ".join(ones))
         if source.has_months and not has_months:
             missing.append("a month column such as Nov 24")
         elif has_months and not source.has_months:

@@ -21,6 +21,10 @@ class Archive:
         """Return where the bytes of a digest lie."""
         return self.root / sha256[:2] / sha256
 
+    def turned(self, sha256: str) -> Path:
+        """Return the folder in which the rows of a workbook are kept once it was opened; it can be made again."""
+        return self.root / "turned" / sha256
+
     def add(self, source: Path) -> str:
         """Keep the bytes of a file and return their SHA-256; bytes already held are not written again."""
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)

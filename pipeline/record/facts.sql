@@ -11,12 +11,14 @@ CREATE TABLE core_intake (
     extracted_at TIMESTAMP,           -- as stated by the file's name or a person; NULL if nobody said
     ranked_at TIMESTAMP NOT NULL,     -- where it stands among others of its kind
     ranked_on DATE NOT NULL,          -- that day in Europe/London
+    known_until TIMESTAMP NOT NULL,   -- what happened from then on it cannot know: the end of the day, where only a day was stated
     rows_read INTEGER NOT NULL,
-    rows_refused INTEGER NOT NULL
+    rows_refused INTEGER NOT NULL,
+    layout VARCHAR NOT NULL           -- which layout of its kind the file has
 );
 
--- One row per unit row of a monthly status export.
-CREATE TABLE core_status_row (
+-- One row per unit row of a monthly status export or a record-level extract (which has no months, and says nothing there).
+CREATE TABLE core_unit_row (
     intake_no INTEGER NOT NULL,
     row_no INTEGER NOT NULL,          -- counts the rows of the intake, over all its sheets
     source_row INTEGER NOT NULL,
@@ -53,7 +55,7 @@ CREATE TABLE core_register_row (
     location_name VARCHAR NOT NULL,
     provider_id VARCHAR NOT NULL,
     provider_name VARCHAR NOT NULL,
-    ownership_type VARCHAR NOT NULL,
+    ownership_type VARCHAR DEFAULT '',         -- from here on, what the weekly directory does not say is blank
     registered_on DATE,
     dormant BOOLEAN,
     owes_care_home BOOLEAN NOT NULL,
@@ -61,11 +63,12 @@ CREATE TABLE core_register_row (
     local_authority_raw VARCHAR NOT NULL,
     postcode VARCHAR NOT NULL,
     telephone VARCHAR NOT NULL,
-    provider_address_1 VARCHAR NOT NULL,
-    provider_address_2 VARCHAR NOT NULL,
-    provider_city VARCHAR NOT NULL,
-    provider_county VARCHAR NOT NULL,
-    provider_postcode VARCHAR NOT NULL
+    provider_address_1 VARCHAR DEFAULT '',
+    provider_address_2 VARCHAR DEFAULT '',
+    provider_city VARCHAR DEFAULT '',
+    provider_county VARCHAR DEFAULT '',
+    provider_postcode VARCHAR DEFAULT '',
+    predecessor_id VARCHAR DEFAULT ''          -- the location whose registration this one follows, where CQC says so
 );
 
 -- One row per location of a list of deactivated locations.
@@ -108,16 +111,14 @@ CREATE TABLE core_service_address (
     as_at DATE
 );
 
--- One row per moment a record-level extract gives a unit as its last update.
+-- One row per unit row of a record-level extract that has a last update.
 CREATE TABLE core_stamp (
     intake_no INTEGER NOT NULL,
-    source_row INTEGER NOT NULL,
-    source_sheet VARCHAR NOT NULL,
+    row_no INTEGER NOT NULL,          -- the row in core_unit_row
     heading VARCHAR NOT NULL,
-    provider_type VARCHAR NOT NULL,
-    location_id VARCHAR NOT NULL,
     value_raw VARCHAR NOT NULL,
-    updated_at TIMESTAMP NOT NULL
+    updated_at TIMESTAMP NOT NULL,
+    other_at TIMESTAMP                -- what another column of the row says, where it contradicts
 );
 
 -- One row per problem met in a file.
@@ -148,6 +149,6 @@ SELECT
     named.window_month,
     row.answers,
     CASE substr(row.said, named.column_no, 1) WHEN 'Y' THEN 'submitted' WHEN 'N' THEN 'missed' END AS says
-FROM core_status_row AS row
+FROM core_unit_row AS row
 INNER JOIN core_status_column AS named ON named.intake_no = row.intake_no AND named.source_sheet = row.source_sheet
 WHERE substr(row.said, named.column_no, 1) <> '_'

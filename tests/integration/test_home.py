@@ -57,7 +57,7 @@ def damage_rows(path: Path) -> None:
     import duckdb
 
     with duckdb.connect(str(path)) as connection:
-        connection.execute("DELETE FROM core_status_row WHERE contains(said, 'N')")
+        connection.execute("DELETE FROM core_unit_row WHERE contains(said, 'N')")
 
 
 @pytest.mark.parametrize("damage", [damage_truncate, damage_flip, damage_rows, Path.unlink])
@@ -79,7 +79,7 @@ def test_rebuild_makes_the_same_facts(asc: Command, published: Inbox, home: Path
     (home / "facts.duckdb").unlink()
     assert asc("rebuild", "--home", home).code == 0
     rows = json.loads(asc("rebuild", "--home", home, "--json").out)["rows"]
-    assert rows["core_status_row"] == 25 and rows["core_register_row"] == 24
+    assert rows["core_unit_row"] == 25 and rows["core_register_row"] == 24
     assert asc("verify", "--home", home).code == 0
 
 

@@ -13,17 +13,17 @@ from pipeline.enforce.addresses import postal_lines, problem_of
 from pipeline.enforce.fees import providers_with_fee_needed
 from pipeline.enforce.grounds import Earlier, grounds_of
 from pipeline.enforce.notices import notices_of
-from pipeline.intake.cells import MONTH_NUMBERS
+from pipeline.intake.blanks import MONTH_NUMBERS
 from pipeline.intake.ingest import Stores, ingest
 from pipeline.intake.statements import Statement
 from pipeline.record.archive import Archive
 from pipeline.record.decisions import Decisions, decisions_in_force
-from pipeline.record.facts import Facts, new_facts, sql, utc
+from pipeline.record.facts import new_facts, sql
 from pipeline.record.register import Register
 from pipeline.rules.notice_dates import Method, letter_dates, notice_dates
 from pipeline.rules.windows import LONDON, add_months, window_for
 from pipeline.rules.working_days import WorkingDays
-from tests.spec import references
+from tests.spec import references, shipped_inputs
 from tests.spec.tables import BadTable, Example
 from tests.worlds import write_csv
 
@@ -193,8 +193,11 @@ def outcome_shipped(
                 inbox / "gone-2025-01-05.csv", ["Location ID", "HSCA End Date"], [[UNIT, f"{deregistered:%d/%m/%Y}"]]
             )
         )
+    for number, (taken, updated) in enumerate(records):
+        record = [UNIT, "Invented House", "Kent", updated.astimezone(dt.UTC).isoformat(sep=" ")]
+        heading = ["cqcid", "location", "localauthority", "lastupdatedutc"]
+        paths.append(write_csv(inbox / f"records-{number}-{taken:%Y-%m-%d_%H%M}.csv", heading, [record]))
     ingest(stores, paths, Statement(), "tests", NOW)
-    _load_records(facts, records)
     decisions = Decisions(frozenset({(UNIT, "care_home", DECEMBER)} if excused else ()))
     assess(facts, Judgement(DECEMBER, dt.date(2025, 1, 31), WorkingDays(), parameters(), decisions))
     judgement = Judgement(DECEMBER, dt.date(2025, 1, 31), WorkingDays(), parameters(), decisions)
@@ -202,18 +205,6 @@ def outcome_shipped(
     facts.close()
     register.close()
     return last["outcome"], dt.date.fromisoformat(last["late_on"]) if last["late_on"] else None
-
-
-def _load_records(facts: Facts, records: Sequence[tuple[dt.datetime, dt.datetime]]) -> None:
-    for number, (taken, updated) in enumerate(records, 900):
-        facts.query(
-            "INSERT INTO core_intake VALUES ($no, $sha, 'r.csv', 'record_level', 'care_home', $at::TIMESTAMP, $at::TIMESTAMP, $on, 1, 0)",
-            {"no": number, "sha": str(number), "at": utc(taken), "on": taken.date()},
-        )
-        facts.query(
-            "INSERT INTO core_stamp VALUES ($no, 2, '', 'lastupdatedutc', 'care_home', $id, '', $at::TIMESTAMP)",
-            {"no": number, "id": UNIT, "at": utc(updated)},
-        )
 
 
 def letters(example: Example) -> Pair:
@@ -361,5 +352,6 @@ RULES: dict[str, tuple[tuple[str, ...], Callable[[Example], Pair]]] = {
     "enforce.addresses": (("lines", "verdict"), addresses),
     "enforce.notices": (("known", "result"), held),
     "assess.new_services": (("registered", "export says", *"SOND", "counted", "status"), new_services),
+    **shipped_inputs.RULES,
 }
 COLUMNS = {rule: columns for rule, (columns, _) in RULES.items()}

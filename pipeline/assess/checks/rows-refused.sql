@@ -3,10 +3,9 @@ SELECT
     intake.file_name AS subject,
     (intake.rows_refused + count(row.intake_no)) || ' of ' || intake.rows_read || ' rows refused' AS detail
 FROM known_intake AS intake
-LEFT JOIN core_status_row AS row
+LEFT JOIN core_unit_row AS row
     ON row.intake_no = intake.intake_no
-    AND NOT row.id_is_sure
-    AND row.location_id NOT IN (SELECT location_id FROM register_now)
+    AND (row.intake_no, row.row_no) NOT IN (SELECT (intake_no, row_no) FROM unit_row)
 WHERE CASE intake.kind
     WHEN 'monthly_status'
         THEN intake.intake_no IN (SELECT intake_no FROM core_status_column WHERE window_month = $month)

@@ -2,7 +2,7 @@
 SELECT statement.intake_no, place.source_sheet, place.source_row, place.source_column, answer_at(place.answers, place.column_no) AS value_raw
 FROM said
 INNER JOIN unit USING (unit_no)
-INNER JOIN stamped USING (provider_type, location_id, seq)
+INNER JOIN stamped USING (unit_no, seq)
 INNER JOIN statement USING (unit_no, seq, ranked_at)
 INNER JOIN status_cell AS place
     ON place.intake_no = statement.intake_no

@@ -1,4 +1,6 @@
 -- One row per intake known at the end of the day asked about.  Grain: intake_no.
-SELECT intake_no, sha256, file_name, kind, provider_type, extracted_at, ranked_at, ranked_on, rows_read, rows_refused
+SELECT
+    intake_no, sha256, file_name, kind, layout, provider_type, extracted_at, ranked_at, ranked_on, known_until, rows_read,
+    rows_refused
 FROM core_intake
 WHERE ranked_at < $known_before

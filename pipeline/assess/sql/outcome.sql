@@ -18,10 +18,7 @@ SELECT
 FROM unit
 CROSS JOIN window_calendar AS w
 LEFT JOIN said ON said.unit_no = unit.unit_no AND said.seq = w.seq
-LEFT JOIN stamped
-    ON stamped.provider_type = unit.provider_type
-    AND stamped.location_id = unit.location_id
-    AND stamped.seq = w.seq
+LEFT JOIN stamped ON stamped.unit_no = unit.unit_no AND stamped.seq = w.seq
 LEFT JOIN excused
     ON excused.provider_type = unit.provider_type
     AND excused.location_id = unit.location_id

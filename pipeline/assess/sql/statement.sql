@@ -1,7 +1,7 @@
 -- One row per Yes or No that a known status export holds for a unit and a window of the calendar.
 -- A No seen before the window closed is no evidence; a Yes is (RULES 3).  Grain: (intake_no, row_no, column_no).
 SELECT
-    status_row.unit_no,
+    unit_row.unit_no,
     w.seq,
     cell.says = 'submitted' AS is_yes,
     intake.ranked_at,
@@ -11,6 +11,6 @@ SELECT
     cell.column_no
 FROM status_cell AS cell
 INNER JOIN known_intake AS intake USING (intake_no)
-INNER JOIN status_row ON status_row.intake_no = cell.intake_no AND status_row.row_no = cell.row_no
+INNER JOIN unit_row ON unit_row.intake_no = cell.intake_no AND unit_row.row_no = cell.row_no
 INNER JOIN window_calendar AS w ON w.window_month = cell.window_month
 WHERE cell.says IS NOT NULL

@@ -39,7 +39,7 @@ SELECT
     coalesce(register_now.postcode, '') AS postcode,
     coalesce(register_now.telephone, '') AS telephone
 FROM listed
-INNER JOIN core_status_row AS row ON row.intake_no = listed.intake_no AND row.row_no = listed.row_no
+INNER JOIN core_unit_row AS row ON row.intake_no = listed.intake_no AND row.row_no = listed.row_no
 LEFT JOIN register_now ON register_now.location_id = row.location_id
 LEFT JOIN deregistered_now ON deregistered_now.location_id = row.location_id
 LEFT JOIN authority_of AS registered ON registered.raw = register_now.local_authority_raw

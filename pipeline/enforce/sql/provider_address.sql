@@ -10,7 +10,7 @@ SELECT
     max(intake.ranked_on) AS as_at
 FROM register_now
 INNER JOIN core_register_row AS row
-    ON row.intake_no = register_now.intake_no AND row.source_row = register_now.source_row
+    ON row.intake_no = register_now.detail_intake_no AND row.source_row = register_now.detail_row
 INNER JOIN known_intake AS intake ON intake.intake_no = row.intake_no
 WHERE row.provider_id <> ''
 GROUP BY ALL

@@ -1,0 +1,100 @@
+"""Dates and times as people's files hold them: ISO, UK, US, long, or the number Excel keeps behind a date."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.intake.blanks import MONTH_NUMBERS, Unreadable, tidy
+
+SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
+LEAST_SERIAL, MOST_SERIAL = 36526, 73050  # the years 2000 to 2099: no other number is taken for a date
+NAMED = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})[ -]([0-9]{4})(.*)")
+SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})(.*)")
+ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ](.*))?")
+CLOCK = re.compile(r"[ T,]*([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?(?: ?([AaPp])\.?[Mm]\.?)?")
+OFFSET = re.compile(r"(.*?) ?(Z|[+-][0-9]{2}:?[0-9]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which of two numbers is the day, decided for a whole column; not sure where nothing in it tells."""
+
+    is_day_first: bool = True
+    is_sure: bool = True
+
+
+def order_of(texts: Iterable[str]) -> Order:
+    """Decide the order of a column: a first number above 12 is a day, a second one a day in American order.
+
+    Where nothing tells, or both occur, the day comes first. A time with AM or PM is American by itself (DATA 56).
+    """
+    bare = [found for text in texts if (found := SLASHED.fullmatch(tidy(text))) and not _is_american(found)]
+    day_first = any(int(found[1]) > 12 for found in bare)
+    month_first = any(int(found[2]) > 12 for found in bare)
+    return Order(day_first or not month_first, day_first or month_first or not bare)
+
+
+def moment(text: str, order: Order) -> dt.datetime:
+    """Read one date or time: naive where it names no offset, rounded to the second; raises Unreadable."""
+    text = tidy(text)
+    try:
+        if SERIAL.fullmatch(text) and LEAST_SERIAL <= float(text) <= MOST_SERIAL:
+            return _midnight(1899, 12, 30) + dt.timedelta(seconds=round(float(text) * 86_400))  # Excel's day 0
+        if match := ISO.fullmatch(text):
+            clock, offset = _split_offset(match[4] or "")
+            day = _midnight(int(match[1]), int(match[2]), int(match[3]))
+            return (day + _clock(clock)).replace(tzinfo=offset)
+        if match := SLASHED.fullmatch(text):
+            day_first = order.is_day_first and not _is_american(match)
+            month, day_no = (int(match[2]), int(match[1])) if day_first else (int(match[1]), int(match[2]))
+            return _midnight(int(match[3]), month, day_no) + _clock(match[4])
+        if (match := NAMED.fullmatch(text)) and match[2].casefold() in MONTH_NUMBERS:
+            return _midnight(int(match[3]), MONTH_NUMBERS[match[2].casefold()], int(match[1])) + _clock(match[4])
+    except (ValueError, OverflowError):
+        pass
+    raise Unreadable("a date such as 17/12/2024 or 2024-12-17")
+
+
+def date(text: str, order: Order) -> dt.date | None:
+    """Read one date, with or without midnight behind it; CQC's `-` and `*` are blank."""
+    if tidy(text) in ("", "-", "*"):
+        return None
+    found = moment(text, order)
+    if found.time() != dt.time():
+        raise Unreadable("a date such as 17/12/2024 or 2024-12-17, without a time")
+    return found.date()
+
+
+def _midnight(year: int, month: int, day: int) -> dt.datetime:
+    """Return the beginning of a day, of no zone."""
+    return dt.datetime.combine(dt.date(year, month, day), dt.time())
+
+
+def _is_american(match: re.Match[str]) -> bool:
+    return match[4].rstrip(". ").casefold().endswith(("am", "pm", "a.m", "p.m"))
+
+
+def _split_offset(text: str) -> tuple[str, dt.timezone | None]:
+    match = OFFSET.fullmatch(text)
+    if match is None:
+        return text, None
+    if match[2] == "Z":
+        return match[1], dt.UTC
+    sign = -1 if match[2][0] == "-" else 1
+    return match[1], dt.timezone(sign * dt.timedelta(hours=int(match[2][1:3]), minutes=int(match[2][-2:])))
+
+
+def _clock(text: str) -> dt.timedelta:
+    if not text.strip():
+        return dt.timedelta()
+    match = CLOCK.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
+    if match[4]:
+        if not 1 <= hour <= 12:
+            raise ValueError(text)
+        hour = hour % 12 + (12 if match[4] in "pP" else 0)
+    dt.time(hour, minute, second)  # raises ValueError for 25:00
+    return dt.timedelta(hours=hour, minutes=minute, seconds=second)

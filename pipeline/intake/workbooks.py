@@ -1,0 +1,79 @@
+"""Workbooks, read in a process of their own; their rows are kept, so that each is opened once only."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.errors import InputRefused
+from pipeline.intake.findings import Finding
+from pipeline.intake.reading import MEGABYTE, Contents, Row, Sheet
+from pipeline.intake.turning import REFUSED
+from pipeline.record.archive import digest_of
+from pipeline.rules.parameters import InForce
+
+SHEETS = "sheets.json"
+
+
+def read_workbook(path: Path, file: str, in_force: InForce, turned: Path) -> Contents:
+    """Return the sheets of a workbook, from the folder `turned` where they stand as they were written, else read anew."""
+    if not is_whole(turned):
+        _turn(path, file, in_force, turned)
+    said = json.loads((turned / SHEETS).read_text(encoding="utf-8"))
+    longest = in_force.number("cell_characters_most")
+    sheets = [Sheet(sheet["name"], _rows(turned / sheet["file"], longest)) for sheet in said["sheets"]]
+    hidden = [Finding("hidden_rows", value=f"{said['hidden_rows']} rows")] if said["hidden_rows"] else []
+    return Contents(file, sheets, hidden)
+
+
+def is_whole(turned: Path) -> bool:
+    """Say whether a folder holds every sheet its list names, unchanged."""
+    try:
+        said = json.loads((turned / SHEETS).read_text(encoding="utf-8"))
+        return all(digest_of(turned / sheet["file"]) == sheet["sha256"] for sheet in said["sheets"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _turn(path: Path, file: str, in_force: InForce, turned: Path) -> None:
+    limits = {
+        "members": in_force.number("workbook_members_most"),
+        "ratio": in_force.number("workbook_ratio_most"),
+        "xlsx": in_force.number("xlsx_unpacked_megabytes_most") * MEGABYTE,
+        "ods": in_force.number("ods_unpacked_megabytes_most") * MEGABYTE,
+        "memory": in_force.number("workbook_memory_megabytes") * MEGABYTE,
+        "seconds": in_force.number("workbook_seconds"),
+        "columns": in_force.number("columns_most"),
+        "characters": in_force.number("cell_characters_most"),
+    }
+    making = turned.with_name(f".{turned.name}.new")
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir(mode=0o700, parents=True)
+    order = [sys.executable, "-I", "-m", "pipeline.intake.turning", str(path), str(making), json.dumps(limits)]
+    try:
+        ended = subprocess.run(order, capture_output=True, env={}, timeout=2 * limits["seconds"], check=False)
+        if ended.returncode == 0:
+            shutil.rmtree(turned, ignore_errors=True)
+            making.rename(turned)
+            return
+        problem = "it needs more memory or time than a workbook may."
+        todo = "Open it, leave out all but the list, save it as .csv, and give that."
+        if ended.returncode == REFUSED:
+            problem, todo = json.loads(ended.stdout).values()
+        raise InputRefused(file, problem, todo)
+    except subprocess.TimeoutExpired:
+        raise InputRefused(
+            file, "it takes longer to read than a workbook may.", "Save it as .csv, and give that."
+        ) from None
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+def _rows(path: Path, longest: int) -> Iterator[Row]:
+    csv.field_size_limit(longest)
+    with path.open(encoding="utf-8", newline="") as opened:
+        for number, *cells in csv.reader(opened, strict=True):
+            yield int(number), cells
