@@ -11,7 +11,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.due import due_months
-from flows.run_month import Order, run_month
+from flows.made_of import Order
+from flows.run_month import run_month
 from flows.settings import london_day
 from flows.step import Answer
 from pipeline.record.home import Home

@@ -1,15 +1,15 @@
 """The main job: take in, judge, check, publish. The steps stand here in reading order, and nowhere else."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flows.made_of import Order, archived_calendar, made_of_month
 from flows.opening import writing
 from flows.sender import sender_of
-from flows.settings import read_calendar, settings_of, workers
+from flows.settings import workers
+from flows.skipping import without_skipped
 from flows.step import Step, Timed, plain
 from pipeline.assess import assessment, checks, findings_of_month
 from pipeline.assess.assessment import Judgement
@@ -20,37 +20,26 @@ from pipeline.record.archive import digest_of
 from pipeline.record.decisions import decisions_in_force
 from pipeline.record.facts import Row
 from pipeline.record.home import Home
-from pipeline.rules.notice_dates import Method, check_sending_day, planned_sending_day
-from pipeline.rules.windows import month_text, start_of
-from pipeline.rules.working_days import ONE_DAY, WorkingDays
+from pipeline.rules.notice_dates import Method
+from pipeline.rules.windows import month_text
 from reports import contents
+from reports.changes import changes_file
 from reports.letters.batch import Plan
 from reports.lists.authority import day_words
+from reports.lists.services import services_of
 from reports.release import (
     SUMS,
+    Artefact,
     current,
     damage,
-    last_before,
     manifest_of,
     point_to,
     promote,
+    put_changes,
     release_id,
     services_published,
     stage,
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a run is asked for; `accepted` maps a check to the words with which it was accepted."""
-
-    home: Home
-    month: dt.date
-    as_at: dt.date
-    by: str
-    inboxes: Sequence[Path] = ()
-    send_on: dt.date | None = None
-    accepted: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +64,7 @@ def run_month(order: Order, moment: dt.datetime, step: Step = plain) -> Publishe
     seconds: dict[str, float] = {}
     timed = Timed(step, seconds)
     with writing(order.home, moment) as (stores, staging):
-        calendar, days = _calendar(stores, order.home, moment)
+        calendar, days = archived_calendar(stores, order.home, moment)
         judgement = Judgement(
             order.month,
             order.as_at,
@@ -86,8 +75,9 @@ def run_month(order: Order, moment: dt.datetime, step: Step = plain) -> Publishe
         )
         _refuse_open_window(judgement)
         wanted, skipped = files_of(order.inboxes)
+        wanted = without_skipped(stores, order.month, wanted, order.skipped, order.by, moment)
         taken = timed("take in", lambda: ingest(stores, wanted, Statement(), order.by, moment))
-        made_of, previous = _made_of(stores, judgement, order, calendar)
+        made_of, previous = made_of_month(stores, judgement, order, calendar)
         release = release_id(made_of)
         published = _recorded(stores, order.month, release)
         path = order.home.releases / month_text(order.month) / release
@@ -97,7 +87,8 @@ def run_month(order: Order, moment: dt.datetime, step: Step = plain) -> Publishe
             fired = timed("check", lambda: _stopped(stores, judgement, order, previous, moment))
             staged = staging / release
             sums = timed("make", lambda: _staged(stores, judgement, staged, release, made_of, fired))
-            timed("publish", lambda: _publish(stores, order, staged, release, sums, moment))
+            changes = timed("compare", lambda: _changes(stores, judgement, order.home, release))
+            timed("publish", lambda: _publish(stores, order, staged, release, sums, changes, moment))
         _point(stores, order, release)
         return Published(
             order.month, release, path, manifest_of(order.home.releases, month_text(order.month), release), taken, skipped,
@@ -112,52 +103,6 @@ def _refuse_open_window(judgement: Judgement) -> None:
             f"The window of {month_text(judgement.month)} closes at the end of {day_words(window.closes_on)}. "
             f"It can be run from {day_words(window.run_on)}."
         )
-
-
-def _made_of(
-    stores: Stores, judgement: Judgement, order: Order, calendar: str | None
-) -> tuple[dict[str, Any], list[Row]]:
-    """Return what the release is made of (CONTRACT 1), and the services of the release it is compared with."""
-    in_force = judgement.parameters.on(judgement.month)
-    send_on = order.send_on or planned_sending_day(judgement.window, judgement.days, in_force)
-    check_sending_day(send_on, judgement.window, judgement.days, in_force)
-    known_before = start_of(judgement.as_at + ONE_DAY)
-    intakes = sorted(
-        [i.sha256, i.kind, i.provider_type, utc_text(i.extracted_at), i.file]  # findings and manifest show the name
-        for i in live_intakes(stores.register)
-        if i.ranked_at < known_before
-    )
-    earlier = last_before(order.home.releases, month_text(order.month))
-    previous: list[Row] = []
-    if earlier is not None:
-        previous = [
-            (row["la_code"], row["local_authority"], row["provider_type"], row["location_id"], row["status"])
-            for row in services_published(order.home.releases, *earlier)
-        ]
-    made_of = {
-        "month": month_text(judgement.month),
-        "intakes": intakes,
-        "decisions": list(judgement.decisions.canonical),
-        "accepted": dict(order.accepted),
-        "settings": settings_of(order.home),
-        "calendar": calendar,
-        "parameters": judgement.parameters.canonical(),
-        "version": version("asc-compliance"),
-        "send_on": send_on.isoformat(),
-        "method": Method.POST.value,
-        "compared_with": earlier[1] if earlier else None,
-    }
-    return made_of, previous
-
-
-def _calendar(stores: Stores, home: Home, moment: dt.datetime) -> tuple[str | None, WorkingDays]:
-    """Archive the home's calendar, an input like any other, and return its digest and the working days it gives."""
-    if not home.calendar.exists():
-        return None, WorkingDays()
-    sha256 = stores.archive.add(home.calendar)
-    if not stores.register.events("calendar", sha256):
-        stores.register.append("calendar", sha256, {"file": home.calendar.name}, moment)
-    return sha256, read_calendar(stores.archive.checked(sha256), home.calendar.name)
 
 
 def _recorded(stores: Stores, month: dt.date, release: str) -> bool:
@@ -204,15 +149,34 @@ def _staged(
     return stage(staged, artefacts, {**manifest, "counts": counts})
 
 
-def _publish(stores: Stores, order: Order, staged: Path, release: str, sums: str, moment: dt.datetime) -> None:
+def _changes(stores: Stores, judgement: Judgement, home: Home, release: str) -> Artefact | None:
+    """Return the file that compares the release with the current one of the month, where there is another one."""
+    month = month_text(judgement.month)
+    before = current(home.releases, month)
+    if before is None or before == release:
+        return None
+    services = services_of(stores.facts, judgement)
+    return changes_file(
+        stores.facts, judgement, services_published(home.releases, month, before), services, (before, release)
+    )
+
+
+def _publish(
+    stores: Stores, order: Order, staged: Path, release: str, sums: str, changes: Artefact | None, moment: dt.datetime
+) -> None:
     """Rename the release into place and write it down; a folder left by a killed run must hold the same bytes."""
     month = month_text(order.month)
+    if changes is not None:
+        put_changes(order.home.releases, month, changes)
     target = promote(staged, order.home.releases, month, release)
     recorded = stores.register.events("release", release)
     if damage(target) or digest_of(target / SUMS) != sums or any(e.body["sums_sha256"] != sums for e in recorded):
         raise Damaged(f"releases/{month}/{release} is not what was published")
     if not recorded:
-        stores.register.append("release", release, {"month": month, "sums_sha256": sums, "by": order.by}, moment)
+        body: dict[str, Any] = {"month": month, "sums_sha256": sums, "by": order.by}
+        if changes is not None:
+            body["changes"] = {"path": changes.path, "sha256": changes.entry["sha256"]}
+        stores.register.append("release", release, body, moment)
     stores.register.append("run", month, {"ended": "published", "release": release, "by": order.by}, moment)
 
 

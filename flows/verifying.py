@@ -5,10 +5,11 @@ from typing import Any
 
 from flows.opening import register_of
 from pipeline.errors import Damaged, UsageError
+from pipeline.intake.workbooks import SHEETS, is_whole
 from pipeline.record.archive import Archive, digest_of
 from pipeline.record.home import Home
 from pipeline.record.register import Register
-from reports.release import checked_pointers, checked_releases
+from reports.release import checked_changes, checked_pointers, checked_releases
 
 
 def verify_home(home: Home, which: str = "all") -> dict[str, Any]:
@@ -37,6 +38,8 @@ def verify_home(home: Home, which: str = "all") -> dict[str, Any]:
         1 for month, release, _ in recorded for path in (home.releases / month / release).rglob("*") if path.is_file()
     )
     if which == "all":
+        made = [(e.body["month"], e.body["changes"]) for e in register.events("release") if "changes" in e.body]
+        problems += checked_changes(home.releases, [(month, file["path"], file["sha256"]) for month, file in made])
         problems += checked_pointers(home.releases, recorded)
         problems += _archive(Archive(home.archive), register) + _facts(home, register)
         files += len(list(Archive(home.archive).held())) + 2
@@ -53,6 +56,12 @@ def _archive(archive: Archive, register: Register) -> list[str]:
     refused = {e.subject for e in register.events("refusal")}
     problems += [f"archive/{sha256[:2]}/{sha256}: missing" for sha256 in sorted(wanted - held)]
     problems += [f"archive/{sha256[:2]}/{sha256}: nobody took this in" for sha256 in sorted(held - wanted - refused)]
+    wanted_rows = {e.subject: e.body.get("turned") for e in register.events("intake") if e.body.get("turned")}
+    problems += [
+        f"archive/turned/{sha256}: changed or missing; `asc-compliance rebuild` makes it again"
+        for sha256, digest in sorted(wanted_rows.items())
+        if not is_whole(archive.turned(sha256)) or digest_of(archive.turned(sha256) / SHEETS) != digest
+    ]
     return problems
 
 

@@ -144,6 +144,7 @@ def manifest(
         "send_on": made_of["send_on"],
         "method": made_of["method"],
         "inputs": _inputs(facts, made_of["calendar"]),
+        "skipped": made_of["skipped"],
         "decisions": made_of["decisions"],
         "checks": [
             {"check": name, "fired": name in fired, "because": made_of["accepted"].get(name)} for name in messages()

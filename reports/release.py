@@ -132,6 +132,14 @@ def promote(staged: Path, releases: Path, month: str, release: str) -> Path:
     return target
 
 
+def put_changes(releases: Path, month: str, changes: Artefact) -> None:
+    """Write the comparison of two releases beside them; it is a matter of the two alone, and never changes."""
+    target = releases / month / changes.path
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not target.exists():
+        write_whole(target, changes.content)
+
+
 def point_to(releases: Path, month: str, release: str) -> None:
     """Make a release the current one of its month."""
     if current(releases, month) != release:
@@ -166,6 +174,16 @@ def checked_releases(releases: Path, recorded: Sequence[tuple[str, str, str]]) -
         problems += [f"{name}/{problem}" for problem in damage(folder)]
         if (folder / SUMS).exists() and digest_of(folder / SUMS) != sums_sha256:
             problems.append(f"{name}/{SUMS}: changed")
+    return problems
+
+
+def checked_changes(releases: Path, recorded: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Return which comparisons of releases are missing or changed: `recorded` holds (month, path, SHA-256)."""
+    problems = []
+    for month, path, sha256 in recorded:
+        file = releases / month / path
+        if not file.exists() or digest_of(file) != sha256:
+            problems.append(f"releases/{month}/{path}: {'changed' if file.exists() else 'missing'}")
     return problems
 
 

@@ -65,13 +65,14 @@ def _described(name: str, reading: "Reading") -> dict[str, object]:
     from collections import Counter
 
     from pipeline.intake.findings import catalogue
-    from pipeline.intake.sources import Kind
+    from pipeline.intake.ingest import TYPED_KINDS
     from pipeline.intake.statements import settled_type, stated_by_name
 
     stated = stated_by_name(name)
     found = Counter(finding.rule for finding in reading.findings)
-    is_status = reading.kind is Kind.MONTHLY_STATUS
-    provider_type = settled_type(name, reading.column_type, stated.provider_type, "", True) if is_status else ""
+    provider_type = ""
+    if reading.kind in TYPED_KINDS:
+        provider_type = settled_type(name, reading.column_type, stated.provider_type, "", True)
     return {
         "file": name,
         "kind": reading.kind.value,

@@ -1,7 +1,7 @@
 """`run`, `due`, `demo`: the work of a month."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,25 +10,31 @@ from flows.commands.options import (
     DEFAULT_HOME,
     AsAt,
     Home,
+    InOrder,
     Json,
     Preparer,
     one_of,
     preparer,
+    reasons,
     say,
     say_json,
     table,
     tell,
 )  # fmt: skip
 
+if TYPE_CHECKING:
+    from flows.run_month import Published
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command("run")(run)
+    app.command("run", cls=InOrder)(run)
     app.command("due")(due)
     app.command("demo")(demo)
 
 
 def run(
+    ctx: typer.Context,
     month: Annotated[str, typer.Option("--month", metavar="MONTH", help="The month to publish, as 2024-12.")],
     inbox: Annotated[
         list[Path] | None, typer.Option("--inbox", metavar="DIR", help="A folder (or file) to take in first.")
@@ -41,27 +47,44 @@ def run(
     accept: Annotated[
         list[str] | None, typer.Option("--accept", metavar="CHECK", help="Publish although this check fires.")
     ] = None,
+    skip: Annotated[
+        list[str] | None, typer.Option("--skip", metavar="FILE", help="Leave this file of the inbox out.")
+    ] = None,
     because: Annotated[
-        list[str] | None, typer.Option("--because", metavar="TEXT", help="Why, once for each --accept.")
+        list[str] | None, typer.Option("--because", metavar="TEXT", help="Why, once for each --accept and --skip.")
     ] = None,
     as_json: Json = False,
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Take in, judge, check and publish a month."""
-    from flows.progress import watched
-    from flows.run_month import Order, run_month
-    from flows.settings import london_day, now
-    from pipeline.assess.assessment import Status
     from pipeline.assess.checks import messages
-    from pipeline.errors import InputsRefused, UsageError
+
+    asked = reasons(ctx.meta["order"], {"accept": accept or [], "skip": skip or []}, because or [])
+    for check_name in asked["accept"]:
+        one_of(check_name, list(messages()), "a check")
+    publish(month, inbox, as_at, send_on, by, asked["accept"], asked["skip"], as_json, home)
+
+
+def publish(
+    month: str,
+    inbox: list[Path] | None,
+    as_at: str | None,
+    send_on: str | None,
+    by: str | None,
+    accepted: dict[str, str],
+    skipped: dict[str, str],
+    as_json: bool,
+    home: Path,
+) -> None:
+    """Run a month and say what it came to."""
+    from flows.made_of import Order
+    from flows.progress import watched
+    from flows.run_month import run_month
+    from flows.settings import london_day, now
+    from pipeline.errors import InputsRefused
     from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.windows import parse_day, parse_month
 
-    checks, words = accept or [], because or []
-    if len(checks) != len(words) or not all(text.strip() for text in words):
-        raise UsageError("Each --accept CHECK needs its own --because TEXT.")
-    for check_name in checks:
-        one_of(check_name, list(messages()), "a check")
     moment = now()
     order = Order(
         HomeFolder(home),
@@ -70,7 +93,8 @@ def run(
         preparer(by),
         inbox or [],
         parse_day(send_on) if send_on else None,
-        dict(zip(checks, words, strict=True)),
+        accepted,
+        skipped,
     )
     try:
         with watched(quiet=as_json) as step:
@@ -81,6 +105,12 @@ def run(
         raise
     for path in published.skipped:
         tell(f"{path.name}: skipped, not an input.")
+    _say_published(month, published, as_json)
+
+
+def _say_published(month: str, published: "Published", as_json: bool) -> None:
+    from pipeline.assess.assessment import Status
+
     counts = published.manifest["counts"]
     if as_json:
         say_json(
@@ -97,6 +127,8 @@ def run(
         return
     for one in published.taken:
         say(taken_line(one))
+    for one in published.manifest["skipped"]:
+        say(f"{one['name']}: left out of this month ({one['because']})")
     say("")
     table(["status", "services"], [[one.value, f"{counts['statuses'][one]:,}"] for one in Status])
     say("")
@@ -152,7 +184,4 @@ def demo(
         say(f"asc-compliance {' '.join(command)}")
         return
     tell(f"Invented {units:,} units over {months} months in {out}/inbox. All of them are fictional.")
-    run(
-        month="2024-12", inbox=[out / "inbox"], as_at="2024-12-17", send_on=None, by="demonstration", accept=None, because=None,
-        as_json=as_json, home=out / "home",
-    )  # fmt: skip
+    publish("2024-12", [out / "inbox"], "2024-12-17", None, "demonstration", {}, {}, as_json, out / "home")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from pipeline.errors import UsageError
 
@@ -21,6 +22,33 @@ Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="Why.")]
 Preparer = Annotated[str | None, typer.Option("--by", envvar="ASC_USER", metavar="NAME", help="Who prepares the run.")]
 
 DEFAULT_HOME = Path("var")
+
+
+class InOrder(TyperCommand):
+    """A command that remembers in which order its options were given."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse as ever, and note the names in `ctx.meta["order"]`."""
+        _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        ctx.meta["order"] = [option.name for option in order]
+        return super().parse_args(ctx, args)
+
+
+def reasons(order: Sequence[str], asked: dict[str, Sequence[str]], because: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return, for each option that needs a reason, value -> reason: the first --because is of the first of them, and so on.
+
+    `order` names the options as they were given, `asked` the values of each that needs a reason. Raises UsageError where
+    one has none.
+    """
+    left = {name: iter(values) for name, values in asked.items()}
+    needing = [(name, next(left[name])) for name in order if name in asked]
+    if len(needing) != len(because) or not all(text.strip() for text in because):
+        flags = " and ".join(f"--{name}" for name in asked)
+        raise UsageError(f"Each {flags} needs its own --because TEXT.")
+    answer: dict[str, dict[str, str]] = {name: {} for name in asked}
+    for (name, value), text in zip(needing, because, strict=True):
+        answer[name][value] = text
+    return answer
 
 
 def preparer(name: str | None) -> str:

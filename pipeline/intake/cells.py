@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from pipeline.intake.blanks import DASHES, MONTH_NUMBERS, Unreadable, tidy
 from pipeline.intake.sources import PROVIDER_TYPES, SAYS, Type
 
 SURE_ID = re.compile(r"1-[0-9]{5,12}|(?=[A-Z0-9]*[0-9])[A-Z][A-Z0-9]{2,5}")
+POSTCODE = re.compile(r"([A-Za-z]{1,2}[0-9][A-Za-z0-9]?) *([0-9][A-Za-z]{2})")
 POSSIBLE_ID = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}")
 
 
@@ -81,6 +83,13 @@ def method(text: str) -> str:
     return word
 
 
+def postcode(text: str) -> str:
+    """Return a postcode in capitals with one blank before its last three; what has not the form of one stays as it is."""
+    text = tidy(text)
+    match = POSTCODE.fullmatch(text)
+    return f"{match[1]} {match[2]}".upper() if match else text
+
+
 def says(text: str) -> str | None:
     """Return submitted or missed for a word under a month, or None for any other (a blank is no statement)."""
     return SAYS.get(tidy(text).casefold())
@@ -94,6 +103,7 @@ READERS: dict[Type, Callable[[str], object]] = {
     Type.PROVIDER_TYPE: provider_type,
     Type.REGISTRATION_STATUS: registration_status,
     Type.METHOD: method,
+    Type.POSTCODE: postcode,
 }
 
 
@@ -102,7 +112,7 @@ def month_heading(text: str) -> tuple[dt.date, bool] | None:
 
     Raises Unreadable for a date on any day that cannot stand for a month (DATA 2).
     """
-    text = tidy(text).casefold()
+    text = " ".join(unicodedata.normalize("NFKC", tidy(text)).casefold().split())
     if (match := re.fullmatch(r"([a-z]{3,9})[ \-'’/]{0,2}(20[0-9]{2}|[0-9]{2})", text)) and match[1] in MONTH_NUMBERS:
         return dt.date(_year(match[2]), MONTH_NUMBERS[match[1]], 1), False
     if match := re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])", text):

@@ -139,7 +139,7 @@ def _reader(answer: Typed, column: Column, heading: str, values: Sequence[str]) 
     """Return how a cell of the column is read; whether days or months come first is decided for the whole column."""
     if column.type is not Type.DATE:
         return _provider_id if column.type in (Type.PROVIDER_ID, Type.LOCATION_ID) else cells.READERS[column.type]
-    order = moments.order_of(set(values))
+    order = moments.order_of(set(values), answer.table.is_1904)
     if not order.is_sure:
         answer.findings.append(Finding("date_order_assumed", answer.table.sheet, 0, heading, "day/month"))
     return partial(moments.date, order=order)
@@ -170,6 +170,6 @@ def _read_stamps(answer: Typed) -> None:
     for name, zone in (("updated_utc", dt.UTC), ("updated_local", LONDON)):
         if name in table.columns:
             index = table.columns[name]
-            columns.append(StampColumn(table.headings[index], zone, answer.cells[index]))
+            columns.append(StampColumn(table.headings[index], zone, answer.cells[index], table.is_1904))
     answer.stamps, findings = stamps_of(table.sheet, answer.numbers, columns)
     answer.findings += findings

@@ -86,12 +86,31 @@ def _records(path: Path, file: str, encoding: str, delimiter: str, longest: int)
     csv.field_size_limit(longest)
     last, first = 0, 1
     with path.open(encoding=encoding, newline="") as opened:
-        reader = csv.reader(opened, delimiter=delimiter, strict=True)
+        lines = _Lines(opened)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
         try:
             for row in reader:
                 yield first, row
                 last, first = first, reader.line_num + 1
         except csv.Error as error:
+            if reader.line_num == first and lines.last[-1:] not in ("\n", "\r"):  # the last line, cut off inside quotes
+                yield first, next(csv.reader([lines.last], delimiter=delimiter))[:-1]
+                return
             raise InputRefused(
                 file, f"the lines after row {last} cannot be split into cells ({error}).", "Export it again.", row=last
             ) from None
+
+
+class _Lines:
+    """The lines of a file, the last one remembered."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.last = ""
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        self.last = next(self._lines)
+        return self.last

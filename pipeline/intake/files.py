@@ -64,6 +64,7 @@ def read_file(path: Path, file: str, parameters: Parameters, turned: Path) -> Re
     kind = parts[0].table.source.kind
     findings = contents.findings + [finding for part in parts for finding in part.findings]
     reading = Reading(file, kind, "", parts, findings, OLDEST)
+    _refuse_percentages(reading, contents.percent_cells, in_force.share("file_refused_share"))
     _refuse_mostly_unreadable(reading, in_force.share("file_refused_share"))
     reading.column_type = parts[0].table.source.provider_type
     if kind is Kind.MONTHLY_STATUS:
@@ -94,6 +95,15 @@ def _column_type(reading: Reading) -> str:
             "Fill the column, or export one type a file.",
         )
     return "both" if len(types) == 2 else next(iter(types), "")
+
+
+def _refuse_percentages(reading: Reading, percent_cells: int, most: float) -> None:
+    """Refuse a workbook that shows most answers as percentages, even where a 1 behind a "100%" could be read."""
+    filled = sum(len(row) - row.count("") for part in reading.parts for row in part.answers) if percent_cells else 0
+    if filled and percent_cells > most * filled:
+        raise InputRefused(
+            reading.file, f"{percent_cells} of its cells are shown as percentages.", "Export with Data Type = Numbers."
+        )
 
 
 def _refuse_mostly_unreadable(reading: Reading, most: float) -> None:

@@ -20,6 +20,9 @@ class Groups:
     def __init__(self, table: Table) -> None:
         self.left_out: list[str] = []
         self.providers = 0  # rows about a provider, not about a location
+        self.notes: list[
+            tuple[int, list[str]]
+        ] = []  # rows of words alone since the last record: a footer, if none follows
         self._id_headings = {h for h, name in headings(table.source.layout).items() if name == table.source.id_column}
         newest = max((column.month for column in table.months), default=dt.date(2024, 1, 1))
         self._authorities: Authorities = authorities_on(newest)

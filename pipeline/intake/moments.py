@@ -18,13 +18,15 @@ OFFSET = re.compile(r"(.*?) ?(Z|[+-][0-9]{2}:?[0-9]{2})")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Which of two numbers is the day, decided for a whole column; not sure where nothing in it tells."""
+    """How the dates of a column are read: which of two numbers is the day (not sure where nothing in it tells), and from
+    which year Excel's numbers count."""
 
     is_day_first: bool = True
     is_sure: bool = True
+    is_1904: bool = False
 
 
-def order_of(texts: Iterable[str]) -> Order:
+def order_of(texts: Iterable[str], is_1904: bool = False) -> Order:
     """Decide the order of a column: a first number above 12 is a day, a second one a day in American order.
 
     Where nothing tells, or both occur, the day comes first. A time with AM or PM is American by itself (DATA 56).
@@ -32,7 +34,7 @@ def order_of(texts: Iterable[str]) -> Order:
     bare = [found for text in texts if (found := SLASHED.fullmatch(tidy(text))) and not _is_american(found)]
     day_first = any(int(found[1]) > 12 for found in bare)
     month_first = any(int(found[2]) > 12 for found in bare)
-    return Order(day_first or not month_first, day_first or month_first or not bare)
+    return Order(day_first or not month_first, day_first or month_first or not bare, is_1904)
 
 
 def moment(text: str, order: Order) -> dt.datetime:
@@ -40,7 +42,8 @@ def moment(text: str, order: Order) -> dt.datetime:
     text = tidy(text)
     try:
         if SERIAL.fullmatch(text) and LEAST_SERIAL <= float(text) <= MOST_SERIAL:
-            return _midnight(1899, 12, 30) + dt.timedelta(seconds=round(float(text) * 86_400))  # Excel's day 0
+            day_0 = _midnight(1904, 1, 1) if order.is_1904 else _midnight(1899, 12, 30)
+            return day_0 + dt.timedelta(seconds=round(float(text) * 86_400))
         if match := ISO.fullmatch(text):
             clock, offset = _split_offset(match[4] or "")
             day = _midnight(int(match[1]), int(match[2]), int(match[3]))

@@ -30,6 +30,8 @@ class Contents:
     sheets: list[Sheet]
     findings: list[Finding] = field(default_factory=list)
     is_cut: bool = False  # its last line has no end
+    percent_cells: int = 0  # cells of a workbook that are shown as a percentage, whatever they hold
+    is_1904: bool = False  # a workbook whose days are counted from 1904
 
 
 def read_contents(path: Path, file: str, in_force: InForce, turned: Path) -> Contents:

@@ -54,6 +54,8 @@ def take_records(answer: Typed) -> None:
             raw_id = _unusual(answer, group, number, row, raw_id)
             if not raw_id:
                 continue
+        if group.notes:
+            _refuse_notes(answer, group, width)
         group.fill_down(row)
         ids.append(raw_id)
         answer.numbers.append(number)
@@ -62,8 +64,9 @@ def take_records(answer: Typed) -> None:
     answer.columns[table.source.id_column] = list(ids)
     has_units = table.source.kind in (Kind.MONTHLY_STATUS, Kind.RECORD_LEVEL)
     answer.sure = [not has_units or is_sure(text) is not None for text in ids]
-    if table.is_cut and [(last.rule, last.row) for last in answer.findings[-1:]] == [("row_short", number)]:
-        answer.findings[-1] = replace(answer.findings[-1], rule="row_truncated")
+    if table.is_cut:
+        _find_cut(answer, group, number, width)
+    group.left_out += [tidy(" ".join(row)) for _, row in group.notes]
     if group.providers:
         answer.findings.append(Finding("rows_provider_level", table.sheet, 0, "", f"{group.providers} rows"))
     if group.left_out:
@@ -76,6 +79,9 @@ def _unusual(answer: Typed, group: Groups, number: int, row: list[str], raw_id: 
     table = answer.table
     heading, width = table.headings[table.columns[table.source.id_column]], len(table.headings)
     if not any(map(tidy, row)) or group.is_no_record(row, raw_id):
+        return ""
+    if _is_note(row, table.columns[table.source.id_column]):
+        group.notes.append((number, row))
         return ""
     if len(row) < width or any(map(tidy, row[width:])):
         answer.refuse("row_short", number, "", f"{len(row)} cells where the headings have {width}")
@@ -90,6 +96,30 @@ def _unusual(answer: Typed, group: Groups, number: int, row: list[str], raw_id: 
     if repaired != raw_id:
         answer.findings.append(Finding("id_repaired", table.sheet, number, heading, raw_id))
     return repaired
+
+
+def _is_note(row: list[str], id_index: int) -> bool:
+    """Say whether a row is words alone, in its first cell or where the id stands: below the last record, a footer."""
+    filled = [(index, text) for index, cell in enumerate(row) if (text := tidy(cell))]
+    (index, text) = filled[0]
+    return len(filled) == 1 and index in (0, id_index) and " " in text and any(map(str.isalpha, text))
+
+
+def _refuse_notes(answer: Typed, group: Groups, width: int) -> None:
+    """Words alone between records are no footer: their rows are refused."""
+    for number, row in group.notes:
+        is_short = len(row) < width
+        answer.refuse("row_short" if is_short else "id_refused", number, "", tidy(" ".join(row))[:100])
+    group.notes.clear()
+
+
+def _find_cut(answer: Typed, group: Groups, number: int, width: int) -> None:
+    """Where a file has no end of line and its last row is short, say that it was cut off."""
+    if group.notes and group.notes[-1][0] == number and len(group.notes[-1][1]) < width:
+        answer.refuse("row_short", *group.notes.pop()[:1])
+    last = answer.findings[-1:]
+    if [(finding.rule, finding.row) for finding in last] == [("row_short", number)]:
+        answer.findings[-1] = replace(last[0], rule="row_truncated")
 
 
 def _is_provider(table: Table, row: list[str]) -> bool:

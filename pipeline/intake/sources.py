@@ -35,6 +35,7 @@ class Type(StrEnum):
     REGISTRATION_STATUS = "registration_status"
     METHOD = "method"
     STAMP = "stamp"
+    POSTCODE = "postcode"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +147,13 @@ SOURCES = (
             Column("extra_care", Type.FLAG),
             Column("shared_lives", Type.FLAG),
             Column("local_authority_raw"),
-            Column("postcode"),
+            Column("postcode", Type.POSTCODE),
             Column("telephone"),
             Column("provider_address_1"),
             Column("provider_address_2"),
             Column("provider_city"),
             Column("provider_county"),
-            Column("provider_postcode"),
+            Column("provider_postcode", Type.POSTCODE),
             Column("predecessor_id", Type.PROVIDER_ID),
             Column("as_at", Type.DATE),
         ),
@@ -170,7 +171,7 @@ SOURCES = (
             Column("provider_name"),
             Column("service_types"),
             Column("local_authority_raw"),
-            Column("postcode"),
+            Column("postcode", Type.POSTCODE),
             Column("telephone"),
         ),
         needs=frozenset({"location_id", "service_types"}),
@@ -277,8 +278,7 @@ def shown_headings(layout: str, column: str) -> list[str]:
 
 
 @functools.cache
-def known_cqc_headings() -> frozenset[str]:
-    """Return CQC's own headings, normalised: those we do not use are ignored by name."""
-    return frozenset(
-        normal_heading(row["column"]) for row in reference.rows("cqc_hsca_active_locations_headers_2026.csv")
-    )
+def not_loaded() -> frozenset[str]:
+    """Return the normalised headings that are known and not read: CQC's own, and those of record-level extracts."""
+    cqc = [row["column"] for row in reference.rows("cqc_hsca_active_locations_headers_2026.csv")]
+    return frozenset(map(normal_heading, [*cqc, *reference.toml("headings.toml")["not_loaded"]["record_level"]]))

@@ -33,18 +33,22 @@ class StampColumn:
     heading: str
     zone: dt.tzinfo
     cells: Sequence[str]
+    is_1904: bool = False
 
-    def read(self, sheet: str, numbers: Sequence[int], findings: list[Finding]) -> list[dt.datetime | None]:
-        """Return the moments; None where a cell says nothing, or nothing that can be used (then with a finding)."""
-        order = order_of(set(self.cells))
+    def read(
+        self, sheet: str, numbers: Sequence[int], known: Sequence[object], findings: list[Finding]
+    ) -> list[dt.datetime | None]:
+        """Return the moments; None where a cell says nothing, or nothing that can be used (then with a finding, unless
+        the row's update is `known` from another column)."""
+        order = order_of(set(self.cells), self.is_1904)
         if not order.is_sure:
             findings.append(Finding("date_order_assumed", sheet, 0, self.heading, "day/month"))
-        known: dict[str, tuple[dt.datetime | None, str]] = {text: self._one(text, order) for text in set(self.cells)}
-        found = [known[text] for text in self.cells]
+        read = {text: self._one(text, order) for text in set(self.cells)}
+        found = [read[text] for text in self.cells]
         findings += [
             Finding(rule, sheet, number, self.heading, text)
-            for number, text, (_, rule) in zip(numbers, self.cells, found, strict=True)
-            if rule
+            for number, text, (_, rule), other in zip(numbers, self.cells, found, known, strict=True)
+            if rule and other is None
         ]
         return [at for at, _ in found]
 
@@ -72,7 +76,10 @@ def stamps_of(sheet: str, numbers: Sequence[int], columns: Sequence[StampColumn]
     The first column is preferred; where a second one stands apart by other than 0 or 1 hour, both are kept.
     """
     findings: list[Finding] = []
-    read = [column.read(sheet, numbers, findings) for column in columns]
+    read: list[list[dt.datetime | None]] = []
+    for column in columns:
+        known = [next(filter(None, moments), None) for moments in zip(*read, strict=True)] or [None] * len(numbers)
+        read.append(column.read(sheet, numbers, known, findings))
     answer = []
     for place, number in enumerate(numbers):
         filled = [(at, column) for moments, column in zip(read, columns, strict=True) if (at := moments[place])]

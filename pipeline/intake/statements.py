@@ -10,7 +10,11 @@ from pipeline.intake.blanks import DASHES, MONTH_NUMBERS
 from pipeline.rules.windows import LONDON
 
 DAY = r"(?<![0-9])(?:(?P<y>20[0-9]{2})(?P<s>[-_.]?)(?P<m>0[1-9]|1[0-2])(?P=s)(?P<d>0[1-9]|[12][0-9]|3[01])|"
-DAY += r"(?P<d2>[0-9]{1,2})[ _-](?P<name>[A-Za-z]{3,9})[ _-](?P<y2>20[0-9]{2})|"
+DAY += (
+    r"(?P<d2>[0-9]{1,2})[ _-](?P<name>"
+    + "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
+    + r")[ _-](?P<y2>20[0-9]{2})|"
+)
 DAY += r"(?P<d3>[0-9]{1,2})\.(?P<m3>[0-9]{1,2})\.(?P<y3>20[0-9]{2}|[0-9]{2}))"
 TIME = r"(?:[T _-]{1,3}(?P<hour>[01][0-9]|2[0-3])[:.\-h]?(?P<minute>[0-5][0-9])(?:[:.\-]?(?P<second>[0-5][0-9]))?)?(?![0-9])"
 
@@ -34,7 +38,9 @@ def stated_by_name(file: str) -> Statement:
         }.items()
         if re.search(rf"(?<![a-z]){words}", stem.casefold())
     }
-    moments = {moment for match in re.finditer(DAY + TIME, stem) if (moment := _moment(match)) is not None}
+    moments = {
+        moment for match in re.finditer(DAY + TIME, stem, re.IGNORECASE) if (moment := _moment(match)) is not None
+    }
     return Statement(types.pop() if len(types) == 1 else "", moments.pop() if len(moments) == 1 else None)
 
 
@@ -42,8 +48,6 @@ def _moment(match: re.Match[str]) -> dt.datetime | None:
     if match["y"]:
         year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
     elif match["name"]:
-        if match["name"].casefold() not in MONTH_NUMBERS:
-            return None
         year, month, day = int(match["y2"]), MONTH_NUMBERS[match["name"].casefold()], int(match["d2"])
     else:
         year, month, day = int(match["y3"]) % 100 + 2000, int(match["m3"]), int(match["d3"])

@@ -16,8 +16,8 @@ from pipeline.intake.sources import (
     Source,
     headings,
     id_headings,
-    known_cqc_headings,
     normal_heading,
+    not_loaded,
     shown_headings,
 )  # fmt: skip
 from pipeline.rules.parameters import InForce
@@ -30,6 +30,7 @@ class MonthColumn:
     index: int
     heading: str
     month: dt.date
+    is_mangled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Table:
     findings: list[Finding] = field(default_factory=list)
     twins: list[Twins] = field(default_factory=list)
     is_cut: bool = False
+    is_1904: bool = False
 
     @property
     def read(self) -> list[int]:
@@ -81,8 +83,10 @@ def recognise(contents: Contents, in_force: InForce) -> list[Table]:
                 )  # fmt: skip
     tables = [table for sheet, head in heads if (table := _table(contents.file, sheet, head)) is not None]
     if not tables:
-        raise _nothing_found(contents.file, {sheet.name: head for sheet, head in heads}, rows_searched)
+        raise _no_headings(contents.file, {sheet.name: head for sheet, head in heads}, rows_searched)
     tables[-1].is_cut = contents.is_cut
+    for table in tables:
+        table.is_1904 = contents.is_1904
     kinds = {table.source.layout for table in tables}
     if len(kinds) > 1:
         raise InputRefused(
@@ -118,7 +122,7 @@ def _classified(file: str, sheet: str, number: int, row: list[str], normal: list
                 "Export again instead of re-saving in Excel.", sheet=sheet, row=number, column=heading,
             ) from None  # fmt: skip
         if named is not None:
-            months.append(MonthColumn(index, heading.strip(), named[0]))
+            months.append(MonthColumn(index, heading.strip(), *named))
             if named[1]:
                 problems.append(Finding("month_mangled", sheet, number, heading.strip(), f"read as {named[0]:%b %Y}"))
     deregistered = {h for h, c in headings(Kind.DEACTIVATED_LOCATIONS).items() if c == "deregistered_on"}
@@ -144,7 +148,7 @@ def _choose_columns(table: Table) -> None:
     for index, heading in enumerate(table.headings):
         name = names.get(normal_heading(heading))
         if name is None:
-            if heading and index not in months and normal_heading(heading) not in known_cqc_headings():
+            if heading and index not in months and normal_heading(heading) not in not_loaded():
                 unknown.append(heading)
         elif name in table.columns:
             words, is_authority = f"the {name.replace('_', ' ')}", name == "local_authority_raw"
@@ -160,6 +164,11 @@ def _order_months(table: Table) -> None:
     chosen: dict[dt.date, MonthColumn] = {}
     for column in table.months:
         first = chosen.setdefault(column.month, column)
+        if first is not column and (first.is_mangled or column.is_mangled):
+            raise InputRefused(
+                table.file, f"it stands for {column.month:%B %Y}, as does \"{first.heading}\", and Excel has changed one of them.",
+                "Export again instead of re-saving in Excel.", sheet=table.sheet, row=table.heading_row, column=column.heading,
+            )  # fmt: skip
         if first is not column:
             table.twins.append(Twins(first.index, column.index, f"{column.month:%B %Y}"))
             table.findings.append(Finding("month_twice", table.sheet, table.heading_row, column.heading))
@@ -173,19 +182,12 @@ def _quoted(names: list[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-def _nothing_found(file: str, heads: dict[str, list[tuple[int, list[str]]]], rows_searched: int) -> InputRefused:
+def _no_headings(file: str, heads: dict[str, list[tuple[int, list[str]]]], rows_searched: int) -> InputRefused:
     for sheet, head in heads.items():
         for number, row in head:
             found = [cell.strip() for cell in row if cell.strip()]
             if len(found) > 1:
-                looked = shown_headings(Kind.MONTHLY_STATUS, "location_id")
-                return InputRefused(
-                    file,
-                    f"no column for the CQC location id (looked for: {_quoted(looked)}) or for the provider id "
-                    f"({_quoted(shown_headings(Kind.PROVIDER_FEES, 'provider_id'))}). Headings found: {_quoted(found[:40])}.",
-                    "A name never stands in for an id. Export the list again without removing columns.",
-                    sheet=sheet, row=number,
-                )  # fmt: skip
+                return _no_id(file, sheet, number, found)
     return InputRefused(
         file,
         f"no heading row among the first {rows_searched} rows.",
@@ -193,9 +195,23 @@ def _nothing_found(file: str, heads: dict[str, list[tuple[int, list[str]]]], row
     )
 
 
+def _no_id(file: str, sheet: str, number: int, found: list[str]) -> InputRefused:
+    looked = shown_headings(Kind.MONTHLY_STATUS, "location_id")
+    return InputRefused(
+        file,
+        f"no column for the CQC location id (looked for: {_quoted(looked)}) or for the provider id "
+        f"({_quoted(shown_headings(Kind.PROVIDER_FEES, 'provider_id'))}). Headings found: {_quoted(found[:40])}.",
+        "A name never stands in for an id. Export the list again without removing columns.",
+        sheet=sheet, row=number,
+    )  # fmt: skip
+
+
 def _not_one_kind(
     file: str, sheet: str, number: int, normal: list[str], fits: list[Source], has_months: bool
 ) -> InputRefused:
+    known = headings(Kind.MONTHLY_STATUS)
+    if has_months and "location_id" not in {known.get(heading) for heading in normal}:
+        return _no_id(file, sheet, number, [heading for heading in normal if heading])
     if fits:
         problem = f"this fits more than one kind of input ({', '.join(source.layout for source in fits)})."
         return InputRefused(file, problem, "Leave out the columns of the other kind.", sheet=sheet, row=number)

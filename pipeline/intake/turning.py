@@ -15,6 +15,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,6 +27,12 @@ HIDES = (b'hidden="', b'visibility="')
 HIDDEN_ROW = re.compile(
     rb"<(?:[a-z]+:)?row\b[^<>]*\shidden=\"(?:1|true)\"|<table:table-row\b[^<>]*table:visibility=\"(?:filter|collapse)\""
 )
+HIDDEN_ROW_OF_XLS = re.compile(rb"\x08\x02\x10\x00.{12}([\x00-\xff])", re.DOTALL)  # a ROW record, and its flags
+FROM_1904 = re.compile(rb"<(?:[a-z]+:)?workbookPr\b[^<>]*\sdate1904=\"(?:1|true)\"")
+STYLE = re.compile(rb"<(?:[a-z]+:)?xf\b[^<>]*\snumFmtId=\"([0-9]+)\"")
+PERCENT_FORMAT = re.compile(rb"<(?:[a-z]+:)?numFmt\b[^<>]*\snumFmtId=\"([0-9]+)\"[^<>]*\sformatCode=\"[^\"]*%")
+PERCENT_CELL_OF_ODS = re.compile(rb"office:value-type=\"percentage\"")
+CELL_STYLES = re.compile(rb"<(?:[a-z]+:)?cellXfs\b.*?</(?:[a-z]+:)?cellXfs>", re.DOTALL)
 SAVE_AGAIN = "Open it, save it as .xlsx or .csv, and give that."
 LEAVE_OUT = "This is no export. Leave it out, and ask where it came from."
 
@@ -44,14 +51,23 @@ def main(source: str, folder: str, limits: str) -> None:
         resource.setrlimit(kind, (value, value))
     try:
         path = Path(source)
-        hidden = looked_into(path, most) if zipfile.is_zipfile(path) or _starts_packed(path) else 0
+        seen = looked_into(path, most) if _starts_packed(path) else Seen(hidden_rows=_hidden_in_xls(path))
         sheets = turned(path, Path(folder), most)
     except Refused as refusal:
         problem, todo = refusal.args
         sys.stdout.write(json.dumps({"problem": problem, "todo": todo}))
         sys.exit(REFUSED)
-    text = json.dumps({"hidden_rows": hidden, "sheets": sheets}, ensure_ascii=False, indent=1)
+    text = json.dumps({**asdict(seen), "sheets": sheets}, ensure_ascii=False, indent=1)
     (Path(folder) / "sheets.json").write_text(text, encoding="utf-8")
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a workbook's cells do not say themselves: hidden rows, cells shown as a percentage, days counted from 1904."""
+
+    hidden_rows: int = 0
+    percent_cells: int = 0
+    is_1904: bool = False
 
 
 def _starts_packed(path: Path) -> bool:
@@ -59,41 +75,78 @@ def _starts_packed(path: Path) -> bool:
         return opened.read(2) == b"PK"
 
 
-def looked_into(path: Path, most: dict[str, int]) -> int:
-    """Unpack every member without keeping it, and return the number of hidden rows.
+def _hidden_in_xls(path: Path) -> int:
+    return sum(found[1][0] >> 5 & 1 for found in HIDDEN_ROW_OF_XLS.finditer(path.read_bytes()))
+
+
+def looked_into(path: Path, most: dict[str, int]) -> Seen:
+    """Unpack every member without keeping it, and return what was seen on the way.
 
     Refused are: more members, more bytes or a higher ratio than allowed, whatever the directory says; names that lead
     elsewhere; declared entities.
     """
+    members = _members(path, most)
+    is_ods = any(member.filename == "content.xml" for member in members)
+    limit = most["ods" if is_ods else "xlsx"]
+    room = min(limit, most["ratio"] * path.stat().st_size)
+    if sum(member.file_size for member in members) > room:
+        raise _too_large(limit)
+    seen, percent_styles = Seen(), re.compile(rb"(?!)")
+    members.sort(key=lambda member: not member.filename.endswith("styles.xml"))
+    with path.open("rb") as opened:
+        for member in members:
+            before, whole = b"", b""
+            for part in _unpacked(opened, member):
+                room -= len(part)
+                if room < 0:
+                    raise _too_large(limit)
+                _look(seen, before, part, member.filename, percent_styles)
+                before = (before + part)[-OVERLAP:]
+                if member.filename.endswith("styles.xml") and not is_ods:
+                    whole += part
+            if whole:
+                percent_styles = _percent_styles(whole)
+    return seen
+
+
+def _members(path: Path, most: dict[str, int]) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(path) as packed:
             members = packed.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise Refused("this workbook cannot be opened (not a whole ZIP file).", SAVE_AGAIN) from None
     if len(members) > most["members"]:
         raise Refused(f"{len(members):,} files inside; a workbook may have {most['members']}.", LEAVE_OUT)
     for member in members:
         if member.filename.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", member.filename):
             raise Refused("names inside that lead to other folders.", LEAVE_OUT)
-    is_ods = any(member.filename == "content.xml" for member in members)
-    room = min(most["ods" if is_ods else "xlsx"], most["ratio"] * path.stat().st_size)
-    if sum(member.file_size for member in members) > room:
-        raise _too_large(room)
-    hidden = 0
-    with path.open("rb") as opened:
-        for member in members:
-            before = b""
-            for part in _unpacked(opened, member):
-                room -= len(part)
-                if room < 0:
-                    raise _too_large(most["ods" if is_ods else "xlsx"])
-                window = before + part
-                if DECLARES in window and member.filename.lower().endswith((".xml", ".rels")):
-                    raise Refused("it declares entities, which no spreadsheet program writes.", LEAVE_OUT)
-                if any(word in window for word in HIDES):
-                    hidden += sum(1 for found in HIDDEN_ROW.finditer(window) if found.end() > len(before))
-                before = window[-OVERLAP:]
-    return hidden
+    return members
+
+
+def _look(seen: Seen, before: bytes, part: bytes, name: str, percent_styles: re.Pattern[bytes]) -> None:
+    """Note what a part of a member shows; `before` is the end of the part before it."""
+    window, start = before + part, len(before)
+    if DECLARES in window and name.lower().endswith((".xml", ".rels")):
+        raise Refused("it declares entities, which no spreadsheet program writes.", LEAVE_OUT)
+    if any(word in window for word in HIDES):
+        seen.hidden_rows += sum(1 for found in HIDDEN_ROW.finditer(window) if found.end() > start)
+    if name == "content.xml" and b'"percentage"' in window:
+        seen.percent_cells += sum(1 for found in PERCENT_CELL_OF_ODS.finditer(window) if found.end() > start)
+    elif "worksheets/" in name:
+        seen.percent_cells += sum(1 for found in percent_styles.finditer(window) if found.end() > start)
+    elif name.endswith("workbook.xml"):
+        seen.is_1904 = seen.is_1904 or FROM_1904.search(window) is not None
+
+
+def _percent_styles(styles: bytes) -> re.Pattern[bytes]:
+    """Return the pattern of a cell that is shown as a percentage: one in a style whose number format is one."""
+    formats = {b"9", b"10", *PERCENT_FORMAT.findall(styles)}
+    cell_styles = CELL_STYLES.search(styles)
+    used = STYLE.findall(cell_styles[0]) if cell_styles else []
+    wanted = [str(n).encode() for n, number_format in enumerate(used) if number_format in formats]
+    if not wanted:
+        return re.compile(rb"(?!)")
+    return re.compile(rb'<(?:[a-z]+:)?c\b[^<>]*\ss="(?:' + b"|".join(wanted) + rb')"[^<>/]*>')
 
 
 def _too_large(room: int) -> Refused:

@@ -26,7 +26,7 @@ def read_workbook(path: Path, file: str, in_force: InForce, turned: Path) -> Con
     longest = in_force.number("cell_characters_most")
     sheets = [Sheet(sheet["name"], _rows(turned / sheet["file"], longest)) for sheet in said["sheets"]]
     hidden = [Finding("hidden_rows", value=f"{said['hidden_rows']} rows")] if said["hidden_rows"] else []
-    return Contents(file, sheets, hidden)
+    return Contents(file, sheets, hidden, percent_cells=said["percent_cells"], is_1904=said["is_1904"])
 
 
 def is_whole(turned: Path) -> bool:

@@ -1,0 +1,40 @@
+"""Files that a person leaves out of a month, with the reason; it stands in the register and in the release (`--skip`)."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import UsageError
+from pipeline.intake.ingest import Stores, live_intakes
+from pipeline.record.archive import digest_of
+from pipeline.rules.windows import month_text
+
+
+def without_skipped(
+    stores: Stores, month: dt.date, paths: Sequence[Path], asked: Mapping[str, str], by: str, moment: dt.datetime
+) -> list[Path]:
+    """Write down the files that a person leaves out (`asked`: name or path -> reason), and return all others.
+
+    What was left out of a month once stays left out of it, as long as its bytes are the same.
+    """
+    for name, because in asked.items():
+        found = [path for path in paths if name in (path.name, str(path))]
+        if not found:
+            raise UsageError(f"--skip {name}: no such file among those given.")
+        for path in found:
+            sha256 = digest_of(path)
+            if sha256 in {intake.sha256 for intake in live_intakes(stores.register)}:
+                raise UsageError(f"--skip {name}: this file is held already; what it says stays known.")
+            body = {"month": month_text(month), "file": path.name, "because": because, "by": by}
+            if not any(event.body == body for event in stores.register.events("skip", sha256)):
+                stores.register.append("skip", sha256, body, moment)
+    left_out = {skip["sha256"] for skip in skipped_files(stores, month)}
+    return [path for path in paths if not left_out or digest_of(path) not in left_out]
+
+
+def skipped_files(stores: Stores, month: dt.date) -> list[dict[str, Any]]:
+    """Return name, SHA-256 and reason of the files left out of a month, sorted; of each the last reason."""
+    events = [event for event in stores.register.events("skip") if event.body["month"] == month_text(month)]
+    last = {(event.body["file"], event.subject): event.body["because"] for event in events}
+    return [{"name": file, "sha256": sha256, "because": last[file, sha256]} for file, sha256 in sorted(last)]
