@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 UV_VERSION := 0.13.9
 
-.PHONY: setup check test slow demo bench lock clean
+.PHONY: setup check test slow demo fuzz bench lock clean
 
 setup: $(READY)
 
@@ -30,6 +30,9 @@ slow: $(READY)
 demo: $(READY)
 	rm -rf demo
 	$(BIN)/asc-compliance demo --out demo
+
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz --minutes 60
 
 bench: $(READY)
 	$(BIN)/python -m bench
