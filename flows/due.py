@@ -5,12 +5,26 @@ from typing import Any
 
 from flows.opening import reading
 from flows.settings import calendar_of, parameters
+from pipeline import reference
 from pipeline.assess.assessment import PROVIDER_TYPES
 from pipeline.record.facts import Facts, utc
 from pipeline.record.home import Home
 from pipeline.rules.windows import COLLECTION_BEGAN, Window, add_months, month_text, window_for
 
-REGISTER = "CQC register (HSCA active locations)"
+
+def _register() -> dict[str, Any]:
+    words = reference.toml("exports.toml")["register"]
+    return {"what": words["what"], "how": list(words["how"])}
+
+
+def _export(kind: str, window: Window) -> dict[str, Any]:
+    """Return what a missing status export is, and the criteria to click for it."""
+    words, name = reference.toml("exports.toml")["status"], kind.replace("_", " ")
+    said = {
+        "type": name, "Type": name.title(), "month": month_text(window.month), "closes_on": window.closes_on,
+        "example": f"status {name} {window.run_on.isoformat()}.csv",
+    }  # fmt: skip
+    return {"what": words["what"].format(**said), "how": [line.format(**said) for line in words["how"]]}
 
 
 def due_months(home: Home, as_at: dt.date, moment: dt.datetime) -> list[dict[str, Any]]:
@@ -32,28 +46,32 @@ def due_months(home: Home, as_at: dt.date, moment: dt.datetime) -> list[dict[str
     if not found:
         return []
     if not home.register.exists():
-        exports = [f"status export, {kind.replace('_', ' ')}" for kind in PROVIDER_TYPES]
-        return [_line(window, [*exports, REGISTER]) for window in reversed(found)]
+        return [
+            _line(window, [*(_export(kind, window) for kind in PROVIDER_TYPES), _register()])
+            for window in reversed(found)
+        ]
     with reading(home, moment) as (stores, _):
         return [_line(window, _missing(stores.facts, window)) for window in reversed(found)]
 
 
-def _line(window: Window, missing: list[str]) -> dict[str, Any]:
-    return {"month": month_text(window.month), "run_on": window.run_on.isoformat(), "missing": missing}
+def _line(window: Window, missing: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "month": month_text(window.month),
+        "run_on": window.run_on.isoformat(),
+        "missing": [one["what"] for one in missing],
+        "how": {one["what"]: one["how"] for one in missing},
+    }
 
 
-def _missing(facts: Facts, window: Window) -> list[str]:
-    """Return what a month still lacks: an export of each type taken after the close, and a register."""
+def _missing(facts: Facts, window: Window) -> list[dict[str, Any]]:
+    """Return what a month still lacks: for each type an export, or a record-level extract, taken after the close; and a
+    register."""
     held = facts.query(
         "SELECT DISTINCT row.provider_type FROM core_unit_row AS row INNER JOIN core_intake AS intake USING (intake_no)"
-        " WHERE intake.ranked_at >= CAST($closed_at AS TIMESTAMP)"
-        " AND intake_no IN (SELECT intake_no FROM core_status_column WHERE window_month = $month)",
+        " WHERE intake.ranked_at >= CAST($closed_at AS TIMESTAMP) AND (intake.kind = 'record_level'"
+        " OR intake_no IN (SELECT intake_no FROM core_status_column WHERE window_month = $month))",
         {"month": window.month, "closed_at": utc(window.closed_at)},
     )
-    missing = [
-        f"status export, {kind.replace('_', ' ')}, with a column for {month_text(window.month)}, taken after {window.closes_on}"
-        for kind in PROVIDER_TYPES
-        if (kind,) not in held
-    ]
+    missing = [_export(kind, window) for kind in PROVIDER_TYPES if (kind,) not in held]
     registers = facts.value("SELECT count(*) FROM core_intake WHERE kind = 'service_register'")
-    return missing + ([] if registers else [REGISTER])
+    return missing + ([] if registers else [_register()])

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
@@ -21,6 +22,11 @@ STATUS_WORDS = {
     Status.NOTICE_DUE: "Notice due", Status.AT_RISK: "At risk", Status.WATCH: "Watch", Status.MISSED: "Missed",
     Status.UNKNOWN: "Unknown", Status.NEW: "New", Status.COMPLIANT: "Compliant", Status.NOT_REQUIRED: "Not required",
 }  # fmt: skip
+OWNERS = {
+    "the provider": "For the provider", "council": "For the council", "NECS": "For NECS, who run Capacity Tracker",
+    "CQC": "For CQC", "us": "For us",
+}  # fmt: skip
+MOST_EXAMPLES = 20
 
 
 def month_page(
@@ -50,7 +56,7 @@ def month_page(
         regions=_places(services, "region"),
         authorities=_places(services, "local_authority"),
         changes=_changes(facts, services),
-        findings=_findings(found),
+        findings=[(OWNERS[owner], rules) for owner, rules in findings_by_owner(found)],
     )
 
 
@@ -133,14 +139,29 @@ def _changes(facts: Facts, services: Sequence[Service]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _findings(found: Sequence[Row]) -> list[tuple[str, int, str, str, str]]:
-    words = catalogue()
-    counter = Counter(row[6] for row in found)
-    order = {"error": 0, "warning": 1, "info": 2}
-    return sorted(
-        (
-            (rule, n, words[rule]["severity"], words[rule]["owner"], words[rule]["action"])
-            for rule, n in counter.items()
-        ),
-        key=lambda row: (order[row[2]], row[0]),
-    )
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule that found something: how often, what to do, and some of the places."""
+
+    name: str
+    severity: str
+    action: str
+    count: int
+    examples: list[tuple[str, str, int | str, str, str]]  # file, sheet, row, column, value
+
+
+def findings_by_owner(found: Sequence[Row]) -> list[tuple[str, list[Rule]]]:
+    """Return, for each who can mend something, the rules that found it, the serious first; of each up to 20 places."""
+    words, order = catalogue(), {"error": 0, "warning": 1, "info": 2}
+    places: dict[str, list[tuple[str, str, int | str, str, str]]] = {}
+    for file, _, sheet, row, column, value, rule in found:
+        places.setdefault(rule, []).append((file, sheet, row or "", column, value))
+    by_owner: dict[str, list[Rule]] = {owner: [] for owner in OWNERS}
+    for name, examples in places.items():
+        says = words[name]
+        by_owner[says["owner"]].append(
+            Rule(name, says["severity"], says["action"], len(examples), examples[:MOST_EXAMPLES])
+        )
+    for rules in by_owner.values():
+        rules.sort(key=lambda rule: (order[rule.severity], rule.name))
+    return [(owner, rules) for owner, rules in by_owner.items() if rules]

@@ -21,6 +21,7 @@ from flows.commands.options import (
 
 if TYPE_CHECKING:
     from pipeline.intake.files import Reading
+    from pipeline.intake.findings import Finding
     from pipeline.intake.ingest import Taken
 
 
@@ -64,18 +65,30 @@ def check(
 def _described(name: str, reading: "Reading") -> dict[str, object]:
     from collections import Counter
 
+    from flows.settings import parameters
     from pipeline.intake.findings import catalogue
     from pipeline.intake.ingest import TYPED_KINDS
     from pipeline.intake.statements import settled_type, stated_by_name
+    from pipeline.rules.windows import COLLECTION_BEGAN, window_for
+    from pipeline.rules.working_days import WorkingDays
 
     stated = stated_by_name(name)
     found = Counter(finding.rule for finding in reading.findings)
     provider_type = ""
     if reading.kind in TYPED_KINDS:
         provider_type = settled_type(name, reading.column_type, stated.provider_type, "", True)
+    taken = stated.extracted_at
+    still_open = [
+        f"{month:%Y-%m}"
+        for month in reading.months
+        if taken is not None
+        and month >= COLLECTION_BEGAN
+        and taken < window_for(month, WorkingDays(), parameters()).closed_at
+    ]
     return {
         "file": name,
         "kind": reading.kind.value,
+        "title": reading.parts[0].table.source.title,
         "provider_type": provider_type,
         "extracted_at": stated.extracted_at.isoformat() if stated.extracted_at else "",
         "months": [f"{month:%Y-%m}" for month in reading.months],
@@ -87,25 +100,33 @@ def _described(name: str, reading: "Reading") -> dict[str, object]:
                 "times": times,
                 "severity": catalogue()[rule]["severity"],
                 "action": catalogue()[rule]["action"],
+                "first": next(_place(finding) for finding in reading.findings if finding.rule == rule),
             }
             for rule, times in sorted(found.items())
         ],
+        "still_open": still_open,
     }
 
 
-def _say_described(answer: dict[str, object]) -> None:
-    kind = str(answer["kind"]).replace("_", " ")
-    which = f", {str(answer['provider_type']).replace('_', ' ')}" if answer["provider_type"] else ""
-    say(f"{answer['file']}: {kind}{which}; {answer['accepted']} of {answer['rows']} rows would be taken in.")
+def _place(finding: "Finding") -> str:
+    """Say where a finding stands, and what stands there."""
+    parts = [f'sheet "{finding.sheet}"' if finding.sheet else "", f"row {finding.row}" if finding.row else ""]
+    parts += [finding.column, f'"{finding.value[:60]}"' if finding.value else ""]
+    return ", ".join(filter(None, parts))
+
+
+def _say_described(answer: dict[str, Any]) -> None:
+    which = f", {answer['provider_type'].replace('_', ' ')}" if answer["provider_type"] else ""
+    say(f"{answer['file']}: {answer['title']}{which}; {answer['accepted']} of {answer['rows']} rows would be taken in.")
     months = answer["months"]
-    assert isinstance(months, list)
     if months:
         say(f"  months: {months[0]} to {months[-1]} ({len(months)})")
-    say(f"  extracted: {answer['extracted_at'] or 'nobody said; put the date into the name, or use --extracted-at'}")
-    findings = answer["findings"]
-    assert isinstance(findings, list)
-    for finding in findings:
-        say(f"  {finding['severity']}: {finding['rule']}, {finding['times']} times. {finding['action']}")
+    say(f"  taken: {answer['extracted_at'] or 'nobody said; put the date into the name, or use --extracted-at'}")
+    for month in answer["still_open"]:
+        say(f"  {month}: its window was still open when this was taken, so a No says nothing there")
+    for finding in answer["findings"]:
+        first = f" First: {finding['first']}." if finding["first"] else ""
+        say(f"  {finding['severity']}: {finding['rule']}, {finding['times']} times. {finding['action']}{first}")
 
 
 def ingest(

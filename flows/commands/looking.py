@@ -1,4 +1,4 @@
-"""`status`, `find`, `explain`: what the store says now, and why."""
+"""`status`, `find`, `explain`, `findings`: what the store says now, and why."""
 
 import datetime as dt
 from typing import Annotated, Any
@@ -13,6 +13,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("status")(status)
     app.command("find")(find)
     app.command("explain")(explain)
+    app.command("findings")(findings)
 
 
 def _judged(home: Any, month: str | None, as_at: str | None) -> Any:
@@ -196,3 +197,38 @@ def explain(
         ["rule", "value", "from", "authority"],
         [[p["name"], p["value"], p["from"], p["authority"]] for p in answer["parameters"]],
     )
+
+
+def findings(
+    month: Month = None,
+    rule: Annotated[str | None, typer.Option("--rule", metavar="RULE", help="Every place of this rule.")] = None,
+    as_at: AsAt = None,
+    as_json: Json = False,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Say what is wrong with the inputs of a month, by who can mend it; with --rule, say where."""
+    from pipeline.assess import findings_of_month
+    from pipeline.intake.findings import catalogue
+    from reports.month_page import OWNERS, findings_by_owner
+
+    words = catalogue()
+    if rule is not None:
+        one_of(rule, sorted(words), "a rule")
+    with _judged(home, month, as_at) as (stores, judgement):
+        findings_of_month.find(stores.facts, judgement)
+        found = [row for row in findings_of_month.findings(stores.facts) if rule in (None, row[-1])]
+    if as_json:
+        names = ("file", "sha256", "sheet", "row", "column", "value", "rule")
+        say_json([{**dict(zip(names, row, strict=True)), **words[row[-1]]} for row in found])
+    elif rule is not None:
+        say(f"{rule} ({words[rule]['severity']}), {len(found):,} times. {words[rule]['action']}")
+        table(["file", "sheet", "row", "column", "value"], [(row[0], row[2], row[3] or "", *row[4:6]) for row in found])
+    elif not found:
+        say("Nothing to report.")
+    else:
+        for owner, rules in findings_by_owner(found):
+            say(f"{OWNERS[owner]}:")
+            for one in rules:
+                say(f"  {one.severity}: {one.name}, {one.count:,} times. {one.action}")
+        say("")
+        say("With --rule RULE every place is shown.")

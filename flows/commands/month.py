@@ -163,6 +163,8 @@ def due(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAULT_HOME) ->
         say(f"{line['month']}: due since {line['run_on']}")
         for missing in line["missing"]:
             say(f"  missing: {missing}")
+            for step in line["how"][missing]:
+                say(f"    {step}")
 
 
 def demo(

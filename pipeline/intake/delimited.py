@@ -93,7 +93,8 @@ def _records(path: Path, file: str, encoding: str, delimiter: str, longest: int)
                 yield first, row
                 last, first = first, reader.line_num + 1
         except csv.Error as error:
-            if reader.line_num == first and lines.last[-1:] not in ("\n", "\r"):  # the last line, cut off inside quotes
+            is_last = reader.line_num == first and lines.last[-1:] not in ("\n", "\r")
+            if is_last and len(lines.last) < longest:  # cut off inside quotes
                 yield first, next(csv.reader([lines.last], delimiter=delimiter))[:-1]
                 return
             raise InputRefused(

@@ -70,7 +70,7 @@ TEXTS = tuple(seed for seed in seeds() if seed.name.endswith(".csv"))
 BOOKS = tuple(seed for seed in seeds() if not seed.name.endswith(".csv"))
 TOKENS = (b"\x00", b'"', b"'", b",", b";", b"|", b"\t", b"\r", b"\n", b"\r\n", b"\xff\xfe", b"\xef\xbb\xbf", b"\xc3\x28", b"\x81", b"<",
           b"<!DOCTYPE x>", b"PK\x03\x04", b"%PDF", b"Yes", b"No", b"1", b"0", b"50 %", b"1.23E+09", b"-", "–".encode(), "\u200b".encode(),
-          b"24-Nov", b"Nov 24", b"2024-12-17", b"CQC Location ID", b"Total", b"Kent", b"A" * 40_000, b",," * 2_000)  # fmt: skip
+          b"24-Nov", b"Nov 24", b"2024-12-17", b"CQC Location ID", b"Total", b"Kent", b"A" * 40_000, b"A" * 140_000, b",," * 2_000)  # fmt: skip
 
 
 @st.composite
