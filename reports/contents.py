@@ -23,6 +23,10 @@ from reports.month_page import month_page
 from reports.release import Artefact, Placed
 
 FEES_HEADINGS = ("provider_id", "provider_name", "worst_status", "services_listed", "annual_fee_gbp", "as_at", "why")
+UNMATCHED_HEADINGS = (
+    "la_code", "local_authority", "location_id", "location_name", "provider_type", "provider_id", "provider_name", "registered_on",
+    "known_to",
+)  # fmt: skip
 FINDING_HEADINGS = ("file", "sha256", "sheet", "row", "column", "value", "rule", "severity", "action")
 
 
@@ -47,6 +51,7 @@ def artefacts_of(
     artefacts: list[Artefact | Placed] = [
         *_national(facts, judgement, services, listed),
         _fees_needed(facts, judgement, grounds),
+        _unmatched(facts),
         *_authority_files(judgement, listed, plan),
         _findings(found),
         Artefact("report.html", month_page(facts, judgement, services, found, release, batch).encode()),
@@ -83,6 +88,15 @@ def _fees_needed(facts: Facts, judgement: Judgement, grounds: Grounds) -> Artefa
         )
     ]
     return Artefact("national/fees-needed.csv", csv_for_machines(FEES_HEADINGS, rows), len(rows))
+
+
+def _unmatched(facts: Facts) -> Artefact:
+    """Return the services that only one of Capacity Tracker and CQC knows, by authority: what councils are asked about."""
+    rows = [
+        list(row)
+        for row in facts.query(f"SELECT {', '.join(UNMATCHED_HEADINGS)} FROM unmatched ORDER BY ALL NULLS LAST")
+    ]
+    return Artefact("national/unmatched.csv", csv_for_machines(UNMATCHED_HEADINGS, rows), len(rows))
 
 
 def _parquet(facts: Facts, rows: list[list[object]]) -> bytes:

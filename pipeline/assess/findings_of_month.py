@@ -15,13 +15,15 @@ def rules() -> list[str]:
 
 
 def find(facts: Facts, judgement: Judgement) -> None:
-    """Make the table `finding`: all that was found in known files, and all that shows in the judged month."""
+    """Make the table `finding`: all that was found in known files, and all that shows in the judged month; and `unmatched`:
+    the services that only one of Capacity Tracker and CQC knows."""
     in_force = judgement.parameters.on(judgement.month)
     parameters: dict[str, object] = {
         "month": judgement.month,
         "last_seq": last_seq(facts, judgement.month),
         **{name: in_force.number(name) for name in ("user_count_advice_up_to", "fee_pounds_least", "fee_pounds_most")},
     }
+    facts.make("unmatched", sql(SQL, "sql/unmatched.sql"), parameters)
     facts.make("finding", sql(SQL, "sql/finding.sql"), parameters)
     for rule in rules():
         facts.query(

@@ -24,6 +24,7 @@ WITH held AS (
 
 SELECT
     newest.location_id,
+    newest.location_name,
     newest.provider_id,
     newest.provider_name,
     detail.usable_registered_on AS registered_on,
