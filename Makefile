@@ -36,6 +36,7 @@ fuzz: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.intake
 	$(BIN)/python -m bench.letters
 	$(BIN)/python -m bench.books
 
