@@ -152,7 +152,10 @@ def _staged(
 def _changes(stores: Stores, judgement: Judgement, home: Home, release: str) -> Artefact | None:
     """Return the file that compares the release with the current one of the month, where there is another one."""
     month = month_text(judgement.month)
-    before = current(home.releases, month)
+    try:
+        before = current(home.releases, month)
+    except Damaged:  # it was lost, and may be the very one that is made again
+        return None
     if before is None or before == release:
         return None
     services = services_of(stores.facts, judgement)

@@ -209,8 +209,8 @@ def _no_id(file: str, sheet: str, number: int, found: list[str]) -> InputRefused
 def _not_one_kind(
     file: str, sheet: str, number: int, normal: list[str], fits: list[Source], has_months: bool
 ) -> InputRefused:
-    known = headings(Kind.MONTHLY_STATUS)
-    if has_months and "location_id" not in {known.get(heading) for heading in normal}:
+    known = {source.layout: {headings(source.layout).get(heading) for heading in normal} for source in SOURCES}
+    if has_months and not any(source.needs <= known[source.layout] for source in SOURCES):
         return _no_id(file, sheet, number, [heading for heading in normal if heading])
     if fits:
         problem = f"this fits more than one kind of input ({', '.join(source.layout for source in fits)})."

@@ -58,7 +58,7 @@ def test_exactly_these_files_are_published(asc: Command, listed: Inbox, home: Pa
     assert run(asc, listed, home).code == 0
     names = {"manifest.json", "SHA256SUMS", "report.html", "findings.csv", "national/services.csv", "national/at-risk.csv",
              "national/at-risk.parquet", "national/at-risk.xlsx", "national/by-provider.csv", "national/fees-needed.csv",
-             "national/summary.csv"}  # fmt: skip
+             "national/summary.csv", "national/unmatched.csv"}  # fmt: skip
     names |= {f"notices/NOI-2024-12-01/{name}" for name in ("manifest.csv", "held.csv", "batch.json", "SHA256SUMS")}
     for place in authorities_on(parse_month("2024-12")).all:
         names |= {
@@ -67,7 +67,7 @@ def test_exactly_these_files_are_published(asc: Command, listed: Inbox, home: Pa
         }
         names.add(f"local-authorities/{place.la_code}/at-risk-{place.slug}-2024-12.xlsx")
     assert set(tree_bytes(release_of(home))) == names
-    assert len(names) == 11 + 4 + 3 * 153
+    assert len(names) == 12 + 4 + 3 * 153
     slugs = {path.name for path in (release_of(home) / "local-authorities").rglob("*.csv")}
     assert "at-risk-bournemouth-christchurch-and-poole-care-home-2024-12.csv" in slugs
     assert (release_of(home) / "local-authorities" / "E08000038" / "at-risk-barnsley-home-care-2024-12.csv").exists()

@@ -351,8 +351,7 @@ def assess(tables: Sequence[Table], month: dt.date, as_at: dt.date, places: Plac
     for provider_type in ("care_home", "home_care"):
         for location_id, row in population(known, provider_type, windows[-1]).items():
             key = location_id, provider_type
-            ended = _day_of(ends[location_id].cells["ended_on"]) if location_id in ends else None
-            found[key] = _answer(known, key, row, register.get(location_id), ended, windows, codes)
+            found[key] = _answer(known, key, row, register.get(location_id), ends.get(location_id), windows, codes)
     return found
 
 
@@ -361,12 +360,13 @@ def _answer(
     key: Key,
     export: Row,
     registered: Row | None,
-    ended: dt.date | None,
+    gone: Row | None,
     windows: Sequence[Window],
     codes: Mapping[str, str],
 ) -> dict[str, str]:
-    source = registered or export
-    started = _day_of(registered.cells["registered_on"]) if registered else None
+    source, dated = registered or export, registered or gone  # no export here has a date: the list of the gone has one
+    started = _day_of(dated.cells["registered_on"]) if dated else None
+    ended = _day_of(gone.cells["ended_on"]) if gone else None
     says_new = export.cells.get("registration_status", "").casefold().startswith("new")
     about_it = [table for table in tables if table.provider_type == key[1]]
     outcomes = [outcome(about_it, key, window, started, ended) for window in windows]

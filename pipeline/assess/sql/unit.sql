@@ -33,7 +33,7 @@ SELECT
     exported.la_code AS la_code_exported,
     CASE
         WHEN register_now.location_id IS NOT NULL THEN register_now.registered_on
-        ELSE row.registered_on
+        ELSE coalesce(row.registered_on, deregistered_now.registered_on)
     END AS registered_on,
     deregistered_now.deregistered_on,
     coalesce(register_now.postcode, '') AS postcode,
