@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.intake.files import Reading
     from pipeline.intake.findings import Finding
     from pipeline.intake.ingest import Taken
+    from pipeline.rules.working_days import WorkingDays
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,18 +38,19 @@ def check(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Say what each file is and what would be found in it; nothing is kept."""
-    from flows.settings import parameters
+    from flows.settings import calendar_of, parameters
     from pipeline.errors import InputRefused, InputsRefused
     from pipeline.intake.files import read_file
     from pipeline.intake.ingest import files_of
+    from pipeline.record.home import Home as HomeFolder
 
     wanted, skipped = files_of(files)
-    answers, refusals = [], []
+    answers, refusals, days = [], [], calendar_of(HomeFolder(home))
     for path in wanted:
         try:
             with tempfile.TemporaryDirectory() as folder:
                 reading = read_file(path, path.name, parameters(), Path(folder) / "turned")
-                answers.append(_described(path.name, reading))
+                answers.append(_described(path.name, reading, days))
         except InputRefused as refusal:
             refusals.append(refusal)
     if as_json:
@@ -62,7 +64,7 @@ def check(
         raise InputsRefused(refusals)
 
 
-def _described(name: str, reading: "Reading") -> dict[str, object]:
+def _described(name: str, reading: "Reading", days: "WorkingDays") -> dict[str, object]:
     from collections import Counter
 
     from flows.settings import parameters
@@ -70,7 +72,6 @@ def _described(name: str, reading: "Reading") -> dict[str, object]:
     from pipeline.intake.ingest import TYPED_KINDS
     from pipeline.intake.statements import settled_type, stated_by_name
     from pipeline.rules.windows import COLLECTION_BEGAN, window_for
-    from pipeline.rules.working_days import WorkingDays
 
     stated = stated_by_name(name)
     found = Counter(finding.rule for finding in reading.findings)
@@ -81,9 +82,7 @@ def _described(name: str, reading: "Reading") -> dict[str, object]:
     still_open = [
         f"{month:%Y-%m}"
         for month in reading.months
-        if taken is not None
-        and month >= COLLECTION_BEGAN
-        and taken < window_for(month, WorkingDays(), parameters()).closed_at
+        if taken is not None and month >= COLLECTION_BEGAN and taken < window_for(month, days, parameters()).closed_at
     ]
     return {
         "file": name,

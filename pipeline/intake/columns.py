@@ -12,9 +12,9 @@ from pipeline.intake.blanks import Unreadable, tidy
 from pipeline.intake.delimited import CONTROL
 from pipeline.intake.findings import Finding
 from pipeline.intake.rows import Typed
-from pipeline.intake.sources import Column, Type
+from pipeline.intake.sources import Column, Kind, Type
 from pipeline.intake.stamps import StampColumn, stamps_of
-from pipeline.intake.tables import Twins
+from pipeline.intake.tables import Table, Twins
 from pipeline.rules.authorities import authorities_on
 from pipeline.rules.windows import COLLECTION_BEGAN, LONDON
 
@@ -69,6 +69,11 @@ def _choose_authority(answer: Typed, twins: Twins) -> None:
     answer.cells[twins.index] = chosen
 
 
+def _shown(table: Table, index: int, text: str) -> str:
+    """Return a value as findings show it: whose account it is, is told to nobody."""
+    return "" if index == table.columns.get("account") else text
+
+
 def _clean(answer: Typed, index: int) -> None:
     """Remove control characters from the text of a column; an id that holds one is left as it is, and refused later.
 
@@ -76,13 +81,13 @@ def _clean(answer: Typed, index: int) -> None:
     """
     table, values = answer.table, answer.cells[index]
     heading = table.headings[index] if index < len(table.headings) else ""
-    if any(len(text) > LONGEST for text in values):
+    if max(map(len, values), default=0) > LONGEST:
         _drop(answer, index, heading, {text for text in values if len(text) > LONGEST})
         values = answer.cells[index]
     if index == table.columns[table.source.id_column] or not CONTROL.search("\n".join(values)):
         return
     answer.findings += [
-        Finding("cells_cleaned", table.sheet, number, heading, CONTROL.sub("\ufffd", text))
+        Finding("cells_cleaned", table.sheet, number, heading, _shown(table, index, CONTROL.sub("\ufffd", text)))
         for number, text in zip(answer.numbers, values, strict=True)
         if CONTROL.search(text)
     ]
@@ -128,7 +133,7 @@ def _drop(answer: Typed, index: int, heading: str, bad: set[str]) -> None:
     keep = [text not in bad for text in answer.cells[index]]
     for number, text, kept in zip(answer.numbers, answer.cells[index], keep, strict=True):
         if not kept:
-            answer.refuse("row_value_refused", number, heading, text[:100])
+            answer.refuse("row_value_refused", number, heading, _shown(answer.table, index, text[:100]))
     answer.columns = {name: list(compress(values, keep)) for name, values in answer.columns.items()}
     answer.cells = {place: list(compress(values, keep)) for place, values in answer.cells.items()}
     answer.numbers = list(compress(answer.numbers, keep))
@@ -167,6 +172,8 @@ def _rule(kind: Type) -> str:
 def _read_stamps(answer: Typed) -> None:
     """Read the last-updated columns, UTC first."""
     table, columns = answer.table, []
+    if table.source.kind is not Kind.RECORD_LEVEL:
+        return
     for name, zone in (("updated_utc", dt.UTC), ("updated_local", LONDON)):
         if name in table.columns:
             index = table.columns[name]

@@ -150,6 +150,8 @@ def _choose_columns(table: Table) -> None:
         if name is None:
             if heading and index not in months and normal_heading(heading) not in not_loaded():
                 unknown.append(heading)
+        elif name in table.columns and name == "account":
+            continue  # several people of one service: the first is looked at
         elif name in table.columns:
             words, is_authority = f"the {name.replace('_', ' ')}", name == "local_authority_raw"
             table.twins.append(Twins(table.columns[name], index, words, is_authority))

@@ -75,5 +75,5 @@ def _turn(path: Path, file: str, in_force: InForce, turned: Path) -> None:
 def _rows(path: Path, longest: int) -> Iterator[Row]:
     csv.field_size_limit(longest)
     with path.open(encoding="utf-8", newline="") as opened:
-        for number, *cells in csv.reader(opened, strict=True):
-            yield int(number), cells
+        for row in csv.reader(opened, strict=True):
+            yield int(row.pop(0)), row
