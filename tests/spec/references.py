@@ -43,6 +43,7 @@ def outcome(
     is_excused: bool,
 ) -> tuple[str, dt.date | None]:
     """Return the outcome of the window of December 2024 from its evidence, and when it was supplied late."""
+    records = [(taken, updated) for taken, updated in records if updated < known_until(taken)]
     found = _outcome(exports, records, registered, deregistered, is_excused)
     after = [
         updated.astimezone(LONDON).date()
@@ -50,6 +51,11 @@ def outcome(
         if updated.astimezone(LONDON).date() > dt.date(2024, 12, 16)
     ]
     return found, min(after) if after and found == "missed" else None
+
+
+def known_until(taken: dt.datetime) -> dt.datetime:
+    """Return the moment from which on an extract knows nothing: the end of its day, where it has no time."""
+    return taken + DAY if (taken.hour, taken.minute) == (0, 0) else taken + dt.timedelta(seconds=1)
 
 
 def _outcome(
