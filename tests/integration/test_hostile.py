@@ -127,6 +127,7 @@ def test_a_hostile_file_among_good_ones_leaves_the_store_and_their_rows_alone(
 NAMES = ("'; DROP TABLE core_intake; --", "\"; ATTACH '/tmp/x'; --", "$month", "{{ 7 * 7 }}", "*.csv", "[a-z]?.csv")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_name_is_only_ever_a_name(asc: Command, inbox: Inbox, home: Path, name: str) -> None:
     inbox.write()

@@ -44,6 +44,7 @@ REFUSED = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "content", "cause"), REFUSED.values(), ids=list(REFUSED))
 def test_a_file_that_cannot_be_used_is_refused_and_nothing_is_published(
     asc: Command, inbox: Inbox, home: Path, tmp_path: Path, name: str, content: bytes, cause: str
@@ -174,6 +175,7 @@ def test_findings_name_file_row_column_and_value(asc: Command, inbox: Inbox, hom
 ALLOWED = {"1,234": "1234", "12.0": "12", " 7 ": "7", "0": "0", "": ""}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("written", "read"), ALLOWED.items())
 def test_user_counts_are_read_as_people_write_them(
     asc: Command, inbox: Inbox, home: Path, written: str, read: str
