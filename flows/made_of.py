@@ -44,7 +44,7 @@ def made_of_month(
     intakes = sorted(
         [i.sha256, i.kind, i.provider_type, utc_text(i.extracted_at), i.file]  # findings and manifest show the name
         for i in live_intakes(stores.register)
-        if i.ranked_at < known_before
+        if i.ranked_at < known_before and i.sha256 not in judgement.left_out
     )
     earlier = last_before(order.home.releases, month_text(order.month))
     previous: list[Row] = []

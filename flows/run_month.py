@@ -1,7 +1,7 @@
 """The main job: take in, judge, check, publish. The steps stand here in reading order, and nowhere else."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ from flows.made_of import Order, archived_calendar, made_of_month
 from flows.opening import writing
 from flows.sender import sender_of
 from flows.settings import workers
-from flows.skipping import without_skipped
+from flows.skipping import left_out_of, without_skipped
 from flows.step import Step, Timed, plain
 from pipeline.assess import assessment, checks, findings_of_month
 from pipeline.assess.assessment import Judgement
@@ -76,6 +76,7 @@ def run_month(order: Order, moment: dt.datetime, step: Step = plain) -> Publishe
         _refuse_open_window(judgement)
         wanted, skipped = files_of(order.inboxes)
         wanted = without_skipped(stores, order.month, wanted, order.skipped, order.by, moment)
+        judgement = replace(judgement, left_out=left_out_of(stores, order.month))
         taken = timed("take in", lambda: ingest(stores, wanted, Statement(), order.by, moment))
         made_of, previous = made_of_month(stores, judgement, order, calendar)
         release = release_id(made_of)

@@ -29,8 +29,13 @@ def without_skipped(
             body = {"month": month_text(month), "file": path.name, "because": because, "by": by}
             if not any(event.body == body for event in stores.register.events("skip", sha256)):
                 stores.register.append("skip", sha256, body, moment)
-    left_out = {skip["sha256"] for skip in skipped_files(stores, month)}
+    left_out = left_out_of(stores, month)
     return [path for path in paths if not left_out or digest_of(path) not in left_out]
+
+
+def left_out_of(stores: Stores, month: dt.date) -> frozenset[str]:
+    """Return the SHA-256 of the files left out of a month: also where another month took them in, it goes without."""
+    return frozenset(skip["sha256"] for skip in skipped_files(stores, month))
 
 
 def skipped_files(stores: Stores, month: dt.date) -> list[dict[str, Any]]:

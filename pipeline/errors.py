@@ -1,6 +1,20 @@
 """Every way the product says no, with the exit code a caller sees (CONTRACT 3)."""
 
+import re
 from collections.abc import Sequence
+
+ADDRESS = re.compile(r"[^\s@,;<>\"']+@[^\s@,;<>\"']+")
+
+
+def without_addresses(text: str) -> str:
+    """Return text without e-mail addresses."""
+    return ADDRESS.sub("(e-mail)", text)
+
+
+def _speakable(text: str, most: int) -> str:
+    """Return what stood in a file as a message shows it: no e-mail address, nothing a terminal obeys, not too long."""
+    plain = "".join(letter if letter.isprintable() else "\ufffd" for letter in without_addresses(text[: most + 1]))
+    return f"{plain[:most]}…" if len(text) > most else plain
 
 
 class AscError(Exception):
@@ -32,7 +46,9 @@ class InputRefused(AscError):
         value: str = "",
     ) -> None:
         self.file, self.sheet, self.row, self.column, self.value = file, sheet, row, column, value
-        where = [file]
+        problem, value = _speakable(problem, 2_000), _speakable(value, 100)
+        sheet, column = _speakable(sheet, 100), _speakable(column, 100)
+        where = [_speakable(file, 300)]
         if sheet:
             where.append(f'sheet "{sheet}"')
         if row:

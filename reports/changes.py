@@ -58,7 +58,7 @@ def _rows(
         is_on, was_on = service is not None and service.is_listed, row is not None and row["status"] in LISTED
         missed_then = set(filter(None, row["windows_missed"].split(";"))) if row else set()
         missed_now = set(filter(None, service.missed_months.split(";"))) if service else set()
-        why, windows = _why(key, service, row is None, missed_then - missed_now, missed_now - missed_then, outcomes)
+        why, windows = _why(key, service, row, missed_then - missed_now, missed_now - missed_then, outcomes)
         shown = [row[name] if row else "" for name in SHOWN] if service is None else _shown(service)
         yield [
             "moved" if is_on and was_on else "entered" if is_on else "left",
@@ -78,17 +78,20 @@ def _shown(service: Service) -> list[str]:
 def _why(
     key: Unit,
     service: Service | None,
-    is_unheard: bool,
+    row: Mapping[str, str] | None,
     lost: set[str],
     gained: set[str],
     outcomes: Mapping[tuple[str, str, str], str],
 ) -> tuple[str, set[str]]:
-    """Return why the status is another one, and the windows whose outcome changed."""
+    """Return why the status is another one, and the windows this rests on."""
     if service is None:
         return "left", lost
     words = [WHY.get(outcomes.get((*key, month), "unknown"), "counted as new") for month in sorted(lost)]
-    if gained:
-        words.append("newly in the exports" if is_unheard else "missed")
+    if row is not None and row["status"] == "new" and service.status != "new":
+        words.append("no longer counted as new")
+        gained = gained or set(service.missed_months.split(";"))
+    elif gained:
+        words.append("newly in the exports" if row is None else "missed")
     if not words:
         words.append("counted as new" if service.status == "new" else "the same misses")
     return "; ".join(dict.fromkeys(words)), lost | gained

@@ -22,6 +22,7 @@ def _judged(home: Any, month: str | None, as_at: str | None) -> Any:
 
     from flows.opening import reading
     from flows.settings import calendar_of, london_day, now
+    from flows.skipping import left_out_of
     from pipeline.assess.assessment import Judgement, assess
     from pipeline.record.decisions import decisions_in_force
     from pipeline.record.home import Home as HomeFolder
@@ -45,7 +46,8 @@ def _judged(home: Any, month: str | None, as_at: str | None) -> Any:
             checks = manifest_of(folder.releases, month_text(wanted), release)["checks"] if release else []
             accepted = frozenset(check["check"] for check in checks if check["because"] is not None)
             decisions = decisions_in_force(stores.register)
-            judgement = Judgement(wanted, day, days, stores.parameters, decisions, accepted)
+            left_out = left_out_of(stores, wanted)
+            judgement = Judgement(wanted, day, days, stores.parameters, decisions, accepted, left_out)
             assess(stores.facts, judgement)
             yield stores, judgement
 

@@ -54,6 +54,7 @@ class Judgement:
     parameters: Parameters
     decisions: Decisions
     accepted: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()  # SHA-256 of files that a person left out of the month
 
     @property
     def window(self) -> Window:
@@ -89,7 +90,7 @@ def _make_ground(facts: Facts, judgement: Judgement) -> None:
     facts.make(
         "known_intake",
         sql(SQL, "sql/known_intake.sql"),
-        {"known_before": utc(start_of(judgement.as_at + ONE_DAY))},
+        {"known_before": utc(start_of(judgement.as_at + ONE_DAY)), "left_out": sorted(judgement.left_out)},
     )
     for table in ("register_now", "register_before", "deregistered_now"):
         facts.make(table, sql(SQL, f"sql/{table}.sql"))

@@ -112,7 +112,7 @@ def month_heading(text: str) -> tuple[dt.date, bool] | None:
 
     Raises Unreadable for a date on any day that cannot stand for a month (DATA 2).
     """
-    text = " ".join(unicodedata.normalize("NFKC", tidy(text)).casefold().split())
+    text = " ".join(unicodedata.normalize("NFKC", tidy(text)).casefold().replace("_", " ").split())
     if (match := re.fullmatch(r"([a-z]{3,9})[ \-'’/]{0,2}(20[0-9]{2}|[0-9]{2})", text)) and match[1] in MONTH_NUMBERS:
         return dt.date(_year(match[2]), MONTH_NUMBERS[match[1]], 1), False
     if match := re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])", text):
@@ -121,6 +121,16 @@ def month_heading(text: str) -> tuple[dt.date, bool] | None:
         return dt.date(int(match[2]), int(match[1]), 1), False
     if (match := re.fullmatch(r"([0-9]{2})-([a-z]{3,4})", text)) and match[2] in MONTH_NUMBERS:
         return _mangled(int(match[1]), MONTH_NUMBERS[match[2]])
+    if match := re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/(20[0-9]{2})(?: 00:00(?::00)?)?", text):
+        if int(match[1]) == 1 and 1 <= int(match[2]) <= 12:
+            return dt.date(int(match[3]), int(match[2]), 1), False
+        raise Unreadable("a month such as Nov 24, or its first day")
+    if (match := re.fullmatch(r"([0-9]{1,2})[ -]([a-z]{3,9})[ -](20[0-9]{2}|[0-9]{2})", text)) and match[
+        2
+    ] in MONTH_NUMBERS:
+        if int(match[1]) == 1:
+            return dt.date(_year(match[3]), MONTH_NUMBERS[match[2]], 1), False
+        raise Unreadable("a month such as Nov 24, or its first day")
     if match := re.fullmatch(r"(20[0-9]{2})-([0-9]{2})-([0-9]{2})(?: 00:00:00)?", text):
         if match[3] == "01":
             return dt.date(int(match[1]), int(match[2]), 1), False
@@ -136,3 +146,11 @@ def _mangled(day: int, month: int) -> tuple[dt.date, bool]:
     if not 22 <= day <= 31:
         raise Unreadable("a month such as Nov 24")
     return dt.date(2000 + day, month, 1), True
+
+
+def is_month(text: str) -> bool:
+    """Say whether a heading names a month, or a date that cannot stand for one."""
+    try:
+        return month_heading(text) is not None
+    except Unreadable:
+        return True

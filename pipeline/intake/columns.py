@@ -1,6 +1,7 @@
 """The cells of taken rows -> typed columns; a value that cannot be read is blank, or refuses its row, with a finding."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import compress
@@ -19,6 +20,7 @@ from pipeline.rules.authorities import authorities_on
 from pipeline.rules.windows import COLLECTION_BEGAN, LONDON
 
 LONGEST = 32_767  # characters in a cell of a workbook
+SWALLOWED = re.compile(r"[\r\n]\s*1-[0-9]{5,12}(?![0-9])")  # the beginning of another record
 
 
 def read_columns(answer: Typed, most_users: int) -> None:
@@ -84,6 +86,10 @@ def _clean(answer: Typed, index: int) -> None:
     if max(map(len, values), default=0) > LONGEST:
         _drop(answer, index, heading, {text for text in values if len(text) > LONGEST})
         values = answer.cells[index]
+    joined = "".join(values)
+    if ("\n" in joined or "\r" in joined) and (swallowing := set(filter(SWALLOWED.search, values))):
+        _drop(answer, index, heading, swallowing, "row_swallows")
+        values = answer.cells[index]
     if index == table.columns[table.source.id_column] or not CONTROL.search("\n".join(values)):
         return
     answer.findings += [
@@ -129,11 +135,11 @@ def _read_column(answer: Typed, column: Column, most_users: int) -> None:
     answer.columns[column.name] = list(map(known.__getitem__, values))
 
 
-def _drop(answer: Typed, index: int, heading: str, bad: set[str]) -> None:
+def _drop(answer: Typed, index: int, heading: str, bad: set[str], rule: str = "row_value_refused") -> None:
     keep = [text not in bad for text in answer.cells[index]]
     for number, text, kept in zip(answer.numbers, answer.cells[index], keep, strict=True):
         if not kept:
-            answer.refuse("row_value_refused", number, heading, _shown(answer.table, index, text[:100]))
+            answer.refuse(rule, number, heading, _shown(answer.table, index, text[:100]))
     answer.columns = {name: list(compress(values, keep)) for name, values in answer.columns.items()}
     answer.cells = {place: list(compress(values, keep)) for place, values in answer.cells.items()}
     answer.numbers = list(compress(answer.numbers, keep))

@@ -5,6 +5,7 @@ import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from pipeline.errors import InputRefused
 from pipeline.intake.findings import Finding
@@ -15,6 +16,7 @@ from pipeline.rules.parameters import InForce
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 DELIMITERS = ",;|\t"
 CHUNK = 1 << 20
+LINE = 8  # cells of the greatest length that a line may hold
 HEAD = 100_000  # characters in which the heading row stands
 
 
@@ -29,7 +31,7 @@ def read_delimited(path: Path, file: str, in_force: InForce) -> Contents:
     encoding, findings = _encoding(path, file, start)
     with path.open(encoding=encoding, newline="") as opened:
         delimiter = _delimiter(opened.read(HEAD))
-    rows = _records(path, file, encoding, delimiter, in_force.number("cell_characters_most"))
+    rows = _records(path, file, encoding, delimiter, in_force)
     return Contents(file, [Sheet("", rows)], findings, is_cut)
 
 
@@ -82,14 +84,17 @@ def _delimiter(text: str) -> str:
     return ","
 
 
-def _records(path: Path, file: str, encoding: str, delimiter: str, longest: int) -> Iterator[Row]:
+def _records(path: Path, file: str, encoding: str, delimiter: str, in_force: InForce) -> Iterator[Row]:
+    longest, most = in_force.number("cell_characters_most"), in_force.number("rows_most")
     csv.field_size_limit(longest)
     last, first = 0, 1
     with path.open(encoding=encoding, newline="") as opened:
-        lines = _Lines(opened)
+        lines = _Lines(opened, LINE * longest)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         try:
             for row in reader:
+                if reader.line_num > most:
+                    raise InputRefused(file, f"more than {most:,} lines.", "Export less at a time.")
                 yield first, row
                 last, first = first, reader.line_num + 1
         except csv.Error as error:
@@ -103,15 +108,20 @@ def _records(path: Path, file: str, encoding: str, delimiter: str, longest: int)
 
 
 class _Lines:
-    """The lines of a file, the last one remembered."""
+    """The lines of a file, none longer than allowed, the last one remembered."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
+    def __init__(self, opened: TextIO, longest: int) -> None:
+        self._opened, self._longest = opened, longest
         self.last = ""
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        self.last = next(self._lines)
-        return self.last
+        line = self._opened.readline(self._longest)
+        if not line:
+            raise StopIteration
+        if len(line) == self._longest:
+            raise csv.Error("a line longer than any list has")
+        self.last = line
+        return line

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from pipeline.errors import InputRefused
@@ -11,6 +12,7 @@ from pipeline.intake.findings import Finding
 from pipeline.intake.reading import read_contents
 from pipeline.intake.rows import Typed, take_records
 from pipeline.intake.sources import Kind
+from pipeline.intake.statements import stated_by_name
 from pipeline.intake.tables import Table, recognise
 from pipeline.intake.whole import look_at_whole
 from pipeline.rules.parameters import Parameters
@@ -62,12 +64,14 @@ def read_file(path: Path, file: str, parameters: Parameters, turned: Path) -> Re
     tables = recognise(contents, in_force)
     parts = [_typed(table, in_force.number("user_count_most")) for table in tables]
     kind = parts[0].table.source.kind
-    findings = contents.findings + [finding for part in parts for finding in part.findings]
+    findings = [finding.masked() for finding in chain(contents.findings, *(part.findings for part in parts))]
     reading = Reading(file, kind, "", parts, findings, OLDEST)
     _refuse_percentages(reading, contents.percent_cells, in_force.share("file_refused_share"))
     _refuse_mostly_unreadable(reading, in_force.share("file_refused_share"))
     reading.column_type = parts[0].table.source.provider_type
     if kind is Kind.MONTHLY_STATUS:
+        for part in parts:
+            _say_by_sheet(part)
         reading.column_type = _column_type(reading)
         reading.fallback = window_for(max(reading.months[-1], COLLECTION_BEGAN), WorkingDays(), parameters).opens_at
     else:
@@ -85,6 +89,13 @@ def _typed(table: Table, most_users: int) -> Typed:
     return answer
 
 
+def _say_by_sheet(part: Typed) -> None:
+    """Where a sheet's name says a provider type, its rows are of that type unless a column says it (DATA case 15)."""
+    by_name = stated_by_name(part.table.sheet).provider_type
+    if by_name:
+        part.columns["provider_type"] = [value or by_name for value in part.columns["provider_type"]]
+
+
 def _column_type(reading: Reading) -> str:
     types = {str(value) for part in reading.parts for value in part.columns["provider_type"] if value}
     blank = any(value is None for part in reading.parts for value in part.columns["provider_type"])
@@ -97,12 +108,14 @@ def _column_type(reading: Reading) -> str:
     return "both" if len(types) == 2 else next(iter(types), "")
 
 
-def _refuse_percentages(reading: Reading, percent_cells: int, most: float) -> None:
+def _refuse_percentages(reading: Reading, percent_cells: dict[int, int], most: float) -> None:
     """Refuse a workbook that shows most answers as percentages, even where a 1 behind a "100%" could be read."""
-    filled = sum(len(row) - row.count("") for part in reading.parts for row in part.answers) if percent_cells else 0
-    if filled and percent_cells > most * filled:
+    months = {column.index for part in reading.parts for column in part.table.months}
+    shown = sum(count for index, count in percent_cells.items() if index in months)
+    filled = sum(len(row) - row.count("") for part in reading.parts for row in part.answers) if shown else 0
+    if shown > most * filled:
         raise InputRefused(
-            reading.file, f"{percent_cells} of its cells are shown as percentages.", "Export with Data Type = Numbers."
+            reading.file, f"{shown} of its answers are shown as percentages.", "Export with Data Type = Numbers."
         )
 
 

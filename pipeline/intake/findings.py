@@ -1,9 +1,10 @@
 """A problem met in a file, and what is said about each sort of problem."""
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline import reference
+from pipeline.errors import without_addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,10 @@ class Finding:
     row: int = 0
     column: str = ""
     value: str = ""
+
+    def masked(self) -> "Finding":
+        """Return the finding without e-mail addresses: whose they are is nobody's business here."""
+        return replace(self, value=without_addresses(self.value)) if "@" in self.value else self
 
 
 @functools.cache

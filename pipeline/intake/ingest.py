@@ -75,7 +75,8 @@ def files_of(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
             inside = sorted(found for found in path.rglob("*") if found.is_symlink() or not found.is_dir())
             stray = [found for found in inside if _is_stray(found) or not found.is_file()]
             skipped += stray
-            wanted += [found for found in inside if found not in set(stray)]
+            left_out = set(stray)
+            wanted += [found for found in inside if found not in left_out]
         elif path.is_file():
             wanted.append(path)
         else:
@@ -162,20 +163,37 @@ def _take(
     ever = [intake for intake in history.ever if intake.sha256 == sha256]
     live = [intake for intake in history.live if intake.sha256 == sha256]
     reading = None
-    if not live:
+    held = next((intake for intake in reversed(live) if intake.file == file), live[-1] if live else None)
+    unsaid = next((intake for intake in live if intake.extracted_at is None), None)
+    is_restated = said != Statement() and may_restate
+    if held is None:
         reading = _read(stores, sha256, file)
+        if may_restate:
+            _refuse_contradiction(file, said)
         intake = _first(sha256, file, reading, said)
-    elif said != Statement() and may_restate:
-        intake = _stated(live[-1], live[-1].file, said)
+    elif is_restated:
+        intake = _stated(held, held.file, said)
         ever = live
     else:
-        intake = _stated(live[-1], file, stated_by_name(file))
+        intake = _stated(held, file, stated_by_name(file))
+        if unsaid is not None and intake.provider_type == unsaid.provider_type and intake.extracted_at is not None:
+            held, is_restated = unsaid, True  # now somebody says when it was taken
     if intake.identity in {known.identity for known in ever}:
         same = [known for known in live if known.identity == intake.identity]
         return Taken(file, (same or live)[-1], "already held")
-    replaces = live[-1].no if live and said != Statement() and may_restate else None
+    replaces = held.no if held is not None and is_restated else None
     intake = _keep(stores, replace(intake, no=len(history.ever) + 1), replaces, by, now, reading)
     return Taken(file, intake, "replaced" if replaces else "taken in")
+
+
+def _refuse_contradiction(file: str, said: Statement) -> None:
+    """Refuse a file whose name says another type or moment than the person who gives it."""
+    named = stated_by_name(file)
+    for by_name, by_person in ((named.provider_type, said.provider_type), (named.extracted_at, said.extracted_at)):
+        if by_name and by_person and by_name != by_person:
+            raise InputRefused(
+                file, f"its name says {by_name}, and you say {by_person}.", "Rename the file, or leave the option out."
+            )
 
 
 def _first(sha256: str, file: str, reading: Reading, said: Statement) -> Intake:

@@ -9,10 +9,11 @@ from pipeline.intake.blanks import MONTH_NUMBERS, Unreadable, tidy
 
 SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 LEAST_SERIAL, MOST_SERIAL = 36526, 73050  # the years 2000 to 2099: no other number is taken for a date
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # other years are a program's way of saying never, or for ever
 NAMED = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})[ -]([0-9]{4})(.*)")
 SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})(.*)")
 ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ](.*))?")
-CLOCK = re.compile(r"[ T,]*([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?(?: ?([AaPp])\.?[Mm]\.?)?")
+CLOCK = re.compile(r"[ T,]*([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]+)?)?(?: ?([AaPp])\.?[Mm]\.?)?")
 OFFSET = re.compile(r"(.*?) ?(Z|[+-][0-9]{2}:?[0-9]{2})")
 
 
@@ -24,6 +25,7 @@ class Order:
     is_day_first: bool = True
     is_sure: bool = True
     is_1904: bool = False
+    trusts_am_pm: bool = True  # a time with AM or PM is American, unless the column shows otherwise
 
 
 def order_of(texts: Iterable[str], is_1904: bool = False) -> Order:
@@ -31,15 +33,24 @@ def order_of(texts: Iterable[str], is_1904: bool = False) -> Order:
 
     Where nothing tells, or both occur, the day comes first. A time with AM or PM is American by itself (DATA 56).
     """
-    bare = [found for text in texts if (found := SLASHED.fullmatch(tidy(text))) and not _is_american(found)]
-    day_first = any(int(found[1]) > 12 for found in bare)
-    month_first = any(int(found[2]) > 12 for found in bare)
-    return Order(day_first or not month_first, day_first or month_first or not bare, is_1904)
+    found = [match for text in texts if (match := SLASHED.fullmatch(tidy(text)))]
+    bare = [match for match in found if not _is_american(match)]
+    trusts_am_pm = not any(int(match[1]) > 12 for match in found if _is_american(match))
+    telling = bare if trusts_am_pm else found
+    day_first = any(int(match[1]) > 12 for match in telling)
+    month_first = any(int(match[2]) > 12 for match in telling)
+    return Order(day_first or not month_first, day_first or month_first or not telling, is_1904, trusts_am_pm)
 
 
 def moment(text: str, order: Order) -> dt.datetime:
     """Read one date or time: naive where it names no offset, rounded to the second; raises Unreadable."""
-    text = tidy(text)
+    found = _moment(tidy(text), order)
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise Unreadable("a date such as 17/12/2024 or 2024-12-17")
+    return found
+
+
+def _moment(text: str, order: Order) -> dt.datetime | None:
     try:
         if SERIAL.fullmatch(text) and LEAST_SERIAL <= float(text) <= MOST_SERIAL:
             day_0 = _midnight(1904, 1, 1) if order.is_1904 else _midnight(1899, 12, 30)
@@ -49,14 +60,14 @@ def moment(text: str, order: Order) -> dt.datetime:
             day = _midnight(int(match[1]), int(match[2]), int(match[3]))
             return (day + _clock(clock)).replace(tzinfo=offset)
         if match := SLASHED.fullmatch(text):
-            day_first = order.is_day_first and not _is_american(match)
+            day_first = order.is_day_first and not (order.trusts_am_pm and _is_american(match))
             month, day_no = (int(match[2]), int(match[1])) if day_first else (int(match[1]), int(match[2]))
             return _midnight(int(match[3]), month, day_no) + _clock(match[4])
         if (match := NAMED.fullmatch(text)) and match[2].casefold() in MONTH_NUMBERS:
             return _midnight(int(match[3]), MONTH_NUMBERS[match[2].casefold()], int(match[1])) + _clock(match[4])
     except (ValueError, OverflowError):
         pass
-    raise Unreadable("a date such as 17/12/2024 or 2024-12-17")
+    return None
 
 
 def date(text: str, order: Order) -> dt.date | None:
@@ -95,9 +106,9 @@ def _clock(text: str) -> dt.timedelta:
     if match is None:
         raise ValueError(text)
     hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
-    if match[4]:
+    if match[5]:
         if not 1 <= hour <= 12:
             raise ValueError(text)
-        hour = hour % 12 + (12 if match[4] in "pP" else 0)
+        hour = hour % 12 + (12 if match[5] in "pP" else 0)
     dt.time(hour, minute, second)  # raises ValueError for 25:00
-    return dt.timedelta(hours=hour, minutes=minute, seconds=second)
+    return dt.timedelta(hours=hour, minutes=minute, seconds=round(second + float(match[4] or 0)))

@@ -7,13 +7,13 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 CHUNK = 1 << 20
 OVERLAP = 400  # bytes: no tag that is looked for is longer
-DECLARES = b"<!DOCTYPE"  # without it no entity can be declared
+DECLARES = b"<!ENTITY"
 HIDES = (b'hidden="', b'visibility="')
 HIDDEN_ROW = re.compile(
     rb"<(?:[a-z]+:)?row\b[^<>]*\shidden=\"(?:1|true)\"|<table:table-row\b[^<>]*table:visibility=\"(?:filter|collapse)\""
@@ -21,8 +21,10 @@ HIDDEN_ROW = re.compile(
 HIDDEN_ROW_OF_XLS = re.compile(rb"\x08\x02\x10\x00.{12}([\x00-\xff])", re.DOTALL)  # a ROW record, and its flags
 FROM_1904 = re.compile(rb"<(?:[a-z]+:)?workbookPr\b[^<>]*\sdate1904=\"(?:1|true)\"")
 STYLE = re.compile(rb"<(?:[a-z]+:)?xf\b[^<>]*\snumFmtId=\"([0-9]+)\"")
-PERCENT_FORMAT = re.compile(rb"<(?:[a-z]+:)?numFmt\b[^<>]*\snumFmtId=\"([0-9]+)\"[^<>]*\sformatCode=\"[^\"]*%")
-PERCENT_CELL_OF_ODS = re.compile(rb"office:value-type=\"percentage\"")
+PERCENT_FORMAT = re.compile(
+    rb"<(?:[a-z]+:)?numFmt\s[^<>]{0,80}?numFmtId=\"([0-9]+)\"[^<>]{0,80}?formatCode=\"[^\"<>]{0,80}%"
+)
+HIDDEN_SHEET = re.compile(rb"<(?:[a-z]+:)?sheet\b[^<>]*\sstate=\"(?:veryH|h)idden\"")
 CELL_STYLES = re.compile(rb"<(?:[a-z]+:)?cellXfs\b.*?</(?:[a-z]+:)?cellXfs>", re.DOTALL)
 SAVE_AGAIN = "Open it, save it as .xlsx or .csv, and give that."
 LEAVE_OUT = "This is no export. Leave it out, and ask where it came from."
@@ -34,10 +36,12 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Seen:
-    """What a workbook's cells do not say themselves: hidden rows, cells shown as a percentage, days counted from 1904."""
+    """What a workbook's cells do not say themselves: hidden rows and sheets, cells shown as a percentage (their number by
+    column, A is 0), days counted from 1904."""
 
     hidden_rows: int = 0
-    percent_cells: int = 0
+    hidden_sheets: int = 0
+    percent_cells: dict[int, int] = field(default_factory=dict)
     is_1904: bool = False
 
 
@@ -92,12 +96,22 @@ def _look(seen: Seen, before: bytes, part: bytes, name: str, percent_styles: re.
         raise Refused("it declares entities, which no spreadsheet program writes.", LEAVE_OUT)
     if any(word in window for word in HIDES):
         seen.hidden_rows += sum(1 for found in HIDDEN_ROW.finditer(window) if found.end() > start)
-    if name == "content.xml" and b'"percentage"' in window:
-        seen.percent_cells += sum(1 for found in PERCENT_CELL_OF_ODS.finditer(window) if found.end() > start)
-    elif "worksheets/" in name:
-        seen.percent_cells += sum(1 for found in percent_styles.finditer(window) if found.end() > start)
+    if "worksheets/" in name:
+        for found in percent_styles.finditer(window):
+            if found.end() > start:
+                column = _column(found[1])
+                seen.percent_cells[column] = seen.percent_cells.get(column, 0) + 1
     elif name.endswith("workbook.xml"):
         seen.is_1904 = seen.is_1904 or FROM_1904.search(window) is not None
+        seen.hidden_sheets += sum(1 for found in HIDDEN_SHEET.finditer(window) if found.end() > start)
+
+
+def _column(letters: bytes) -> int:
+    """Return the number of a column, A is 0."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
 
 
 def _percent_styles(styles: bytes) -> re.Pattern[bytes]:
@@ -108,7 +122,7 @@ def _percent_styles(styles: bytes) -> re.Pattern[bytes]:
     wanted = [str(n).encode() for n, number_format in enumerate(used) if number_format in formats]
     if not wanted:
         return re.compile(rb"(?!)")
-    return re.compile(rb'<(?:[a-z]+:)?c\b[^<>]*\ss="(?:' + b"|".join(wanted) + rb')"[^<>/]*>')
+    return re.compile(rb'<(?:[a-z]+:)?c r="([A-Z]{1,3})[0-9]{1,7}" s="(?:' + b"|".join(wanted) + rb')"[^<>/]{0,80}>')
 
 
 def _too_large(room: int) -> Refused:

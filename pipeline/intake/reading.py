@@ -30,7 +30,7 @@ class Contents:
     sheets: list[Sheet]
     findings: list[Finding] = field(default_factory=list)
     is_cut: bool = False  # its last line has no end
-    percent_cells: int = 0  # cells of a workbook that are shown as a percentage, whatever they hold
+    percent_cells: dict[int, int] = field(default_factory=dict)  # by column, the cells that show a percentage
     is_1904: bool = False  # a workbook whose days are counted from 1904
 
 

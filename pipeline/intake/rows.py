@@ -47,6 +47,8 @@ def take_records(answer: Typed) -> None:
     picked: list[tuple[str, ...]] = []
     ids: list[str] = []
     indexes, number = table.read, 0
+    nameless = [index for index, text in enumerate(table.headings) if not text]
+    shifted: set[int] = set()
     pick, is_sure = itemgetter(*indexes, id_index), cells.SURE_ID.fullmatch
     for number, row in table.rows:
         raw_id = row[id_index] if id_index < len(row) else ""
@@ -56,10 +58,16 @@ def take_records(answer: Typed) -> None:
                 continue
         if group.notes:
             _refuse_notes(answer, group, width)
+        if nameless and any(tidy(row[index]) for index in nameless):
+            shifted.add(len(ids))
         group.fill_down(row)
         ids.append(raw_id)
         answer.numbers.append(number)
         picked.append(pick(row))
+    if len(shifted) <= len(ids) // 2:  # else it is a column without a heading
+        for place in sorted(shifted, reverse=True):
+            answer.refuse("row_shifted", answer.numbers.pop(place))
+            del ids[place], picked[place]
     answer.cells = dict(zip(indexes, zip(*picked, strict=True) if picked else repeat(()), strict=False))
     answer.columns[table.source.id_column] = list(ids)
     has_units = table.source.kind in (Kind.MONTHLY_STATUS, Kind.RECORD_LEVEL)
@@ -78,11 +86,13 @@ def _unusual(answer: Typed, group: Groups, number: int, row: list[str], raw_id: 
     """Return the id of a row that is not certain at first sight; blank where it is no record, or is refused."""
     table = answer.table
     heading, width = table.headings[table.columns[table.source.id_column]], len(table.headings)
-    if not any(map(tidy, row)) or group.is_no_record(row, raw_id):
+    if not any(map(tidy, row)) or group.is_no_record(number, row, raw_id):
         return ""
     if _is_note(row, table.columns[table.source.id_column]):
         group.notes.append((number, row))
         return ""
+    if len(row) < width and not table.needed.intersection(range(len(row), width)):
+        row += [""] * (width - len(row))  # Excel leaves empty cells off the end of a row
     if len(row) < width or any(map(tidy, row[width:])):
         answer.refuse("row_short", number, "", f"{len(row)} cells where the headings have {width}")
         return ""
@@ -91,7 +101,7 @@ def _unusual(answer: Typed, group: Groups, number: int, row: list[str], raw_id: 
         return ""
     repaired = cells.repaired_id(raw_id)
     if not (cells.is_sure_id(repaired) or cells.POSSIBLE_ID.fullmatch(repaired)):
-        answer.refuse("id_refused", number, heading, raw_id)
+        answer.refuse("id_refused", number, heading, raw_id[:100])
         return ""
     if repaired != raw_id:
         answer.findings.append(Finding("id_repaired", table.sheet, number, heading, raw_id))

@@ -99,7 +99,7 @@ SOURCES = (
             Column("provider_id", Type.PROVIDER_ID),
             Column("provider_name"),
             Column("local_authority_raw"),
-            Column("provider_type", Type.PROVIDER_TYPE),
+            Column("provider_type", Type.PROVIDER_TYPE, strict=True),
             Column("registration_status", Type.REGISTRATION_STATUS),
             Column("user_count", Type.COUNT),
             Column("last_submission"),

@@ -62,6 +62,8 @@ def parse_moment(text: str) -> dt.datetime:
     """Return the moment of 2024-12-17, 2024-12-17T09:30 or with an offset; without one it is Europe/London."""
     try:
         moment = dt.datetime.fromisoformat(text)
+        if not 2000 <= moment.year <= 2200:
+            raise ValueError(text)
     except ValueError:
         raise UsageError(f'"{text}" is not a moment. Write 2024-12-17 or 2024-12-17T09:30.') from None
     return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)

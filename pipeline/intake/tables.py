@@ -14,6 +14,7 @@ from pipeline.intake.sources import (
     SOURCES,
     Kind,
     Source,
+    Type,
     headings,
     id_headings,
     normal_heading,
@@ -69,6 +70,14 @@ class Table:
         indexes = {*self.columns.values(), *(column.index for column in self.months)}
         return sorted(indexes | {twins.other for twins in self.twins})
 
+    @property
+    def needed(self) -> set[int]:
+        """The indexes of the columns a row cannot do without: its id, the answers, what is required."""
+        required = {column.name for column in self.source.columns if column.required or column.type is Type.STAMP}
+        return {self.columns[name] for name in required & self.columns.keys()} | {
+            column.index for column in self.months
+        }
+
 
 def recognise(contents: Contents, in_force: InForce) -> list[Table]:
     """Return the tables of a file: one, or several sheets of one kind; anything else is refused."""
@@ -103,6 +112,8 @@ def _table(file: str, sheet: Sheet, head: list[tuple[int, list[str]]]) -> Table 
         if headings("linked_locations").keys() & set(normal):
             return None  # CQC's list of relationships between locations
         if id_headings() & set(normal) and sum(map(bool, normal)) > 1:
+            if sum(map(bool, normal)) == 2 and not _fits(normal, bool(_months(normal))):
+                continue  # a note or a criterion that names the id
             found = _classified(file, sheet.name, number, row, normal)
             found.rows = chain(head[position + 1 :], sheet.rows)
             _choose_columns(found)
@@ -125,6 +136,19 @@ def _classified(file: str, sheet: str, number: int, row: list[str], normal: list
             months.append(MonthColumn(index, heading.strip(), *named))
             if named[1]:
                 problems.append(Finding("month_mangled", sheet, number, heading.strip(), f"read as {named[0]:%b %Y}"))
+    fits = _fits(normal, bool(months))
+    if len(fits) != 1:
+        raise _not_one_kind(file, sheet, number, normal, fits, bool(months))
+    (source,) = fits
+    return Table(file, sheet, source, number, [cell.strip() for cell in row], {}, iter(()), months, problems)
+
+
+def _months(normal: list[str]) -> list[str]:
+    return [heading for heading in normal if cells.is_month(heading)]
+
+
+def _fits(normal: list[str], has_months: bool) -> list[Source]:
+    """Return the layouts that a row of normalised headings fits."""
     deregistered = {h for h, c in headings(Kind.DEACTIVATED_LOCATIONS).items() if c == "deregistered_on"}
     fits = []
     for source in SOURCES:
@@ -132,12 +156,9 @@ def _classified(file: str, sheet: str, number: int, row: list[str], normal: list
         present = {names[heading] for heading in normal if heading in names}
         foreign = "deregistered_on" in source.lacks and bool(deregistered & set(normal))
         has_one = not source.needs_one or source.needs_one & present
-        if source.needs <= present and has_one and not foreign and source.has_months == bool(months):
+        if source.needs <= present and has_one and not foreign and source.has_months == has_months:
             fits.append(source)
-    if len(fits) != 1:
-        raise _not_one_kind(file, sheet, number, normal, fits, bool(months))
-    (source,) = fits
-    return Table(file, sheet, source, number, [cell.strip() for cell in row], {}, iter(()), months, problems)
+    return fits
 
 
 def _choose_columns(table: Table) -> None:

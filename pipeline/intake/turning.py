@@ -12,7 +12,7 @@ import json
 import resource
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipeline.intake.packed import SAVE_AGAIN, Refused, looked_into, looked_into_xls
@@ -51,10 +51,13 @@ def turned(path: Path, folder: Path, most: dict[str, int]) -> list[dict[str, str
 
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheets = []
+        sheets: list[dict[str, str]] = []
+        if len(book.sheet_names) > most["sheets"]:
+            raise Refused(f"{len(book.sheet_names):,} sheets; a workbook may have {most['sheets']}.", SAVE_AGAIN)
+        room = Room(most["rows"], most["xlsx"])
         for number, name in enumerate(book.sheet_names, 1):
             target = folder / f"{number}.csv"
-            _write(book.get_sheet_by_name(name).iter_rows(), target, most)
+            _write(book.get_sheet_by_name(name).iter_rows(), target, most, room)
             with target.open("rb") as written:
                 digest = hashlib.file_digest(written, "sha256").hexdigest()
             sheets.append({"name": name, "file": target.name, "sha256": digest})
@@ -64,16 +67,30 @@ def turned(path: Path, folder: Path, most: dict[str, int]) -> list[dict[str, str
         raise Refused(f"this workbook cannot be opened ({first[:200]}).", SAVE_AGAIN) from None
 
 
-def _write(rows: Iterator[Sequence[object]], target: Path, most: dict[str, int]) -> None:
+@dataclass(slots=True)
+class Room:
+    """What a workbook may still hold: rows and characters."""
+
+    rows: int
+    characters: int
+
+
+def _write(rows: Iterator[Sequence[object]], target: Path, most: dict[str, int], room: Room) -> None:
     numbers = _Numbers()
     with target.open("w", encoding="utf-8", newline="", errors="replace") as file:
         writer = csv.writer(file, lineterminator="\r\n")  # so that a lone CR or LF in a cell is quoted
         for number, row in enumerate(rows, 1):
             if len(row) > most["columns"]:
                 raise Refused(f"{len(row):,} columns; a sheet may have {most['columns']:,}.", SAVE_AGAIN)
-            writer.writerow(
-                [number, *(c if type(c) is str else numbers[c] if type(c) is float else _text(c) for c in row)]
-            )
+            texts = [c if type(c) is str else numbers[c] if type(c) is float else _text(c) for c in row]
+            lengths = list(map(len, texts))
+            if max(lengths, default=0) > most["characters"]:
+                raise Refused(f"row {number} has a cell of more than {most['characters']:,} characters.", SAVE_AGAIN)
+            room.characters -= sum(lengths)
+            room.rows -= 1
+            if room.rows < 0 or room.characters < 0:
+                raise Refused("it holds more rows or letters than a workbook may.", SAVE_AGAIN)
+            writer.writerow([number, *texts])
 
 
 class _Numbers(dict[float, str]):

@@ -26,7 +26,10 @@ def read_workbook(path: Path, file: str, in_force: InForce, turned: Path) -> Con
     longest = in_force.number("cell_characters_most")
     sheets = [Sheet(sheet["name"], _rows(turned / sheet["file"], longest)) for sheet in said["sheets"]]
     hidden = [Finding("hidden_rows", value=f"{said['hidden_rows']} rows")] if said["hidden_rows"] else []
-    return Contents(file, sheets, hidden, percent_cells=said["percent_cells"], is_1904=said["is_1904"])
+    if said["hidden_sheets"]:
+        hidden.append(Finding("hidden_sheets", value=f"{said['hidden_sheets']} sheets"))
+    percent_cells = {int(column): count for column, count in said["percent_cells"].items()}
+    return Contents(file, sheets, hidden, percent_cells=percent_cells, is_1904=said["is_1904"])
 
 
 def is_whole(turned: Path) -> bool:
@@ -40,6 +43,8 @@ def is_whole(turned: Path) -> bool:
 
 def _turn(path: Path, file: str, in_force: InForce, turned: Path) -> None:
     limits = {
+        "sheets": in_force.number("workbook_sheets_most"),
+        "rows": in_force.number("rows_most"),
         "members": in_force.number("workbook_members_most"),
         "ratio": in_force.number("workbook_ratio_most"),
         "xlsx": in_force.number("xlsx_unpacked_megabytes_most") * MEGABYTE,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import xlsxwriter
 
 from pipeline.record.facts import new_facts
 from tests.cases.dirt import book_of
@@ -66,6 +67,28 @@ def ods(table: bytes) -> bytes:
     return out.getvalue()
 
 
+def shared_strings() -> bytes:
+    """Return a small workbook of many cells that all show one long text."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADING)
+        for number in range(1, 10_000):
+            sheet.write_row(number, 0, [f"1-9{number:09d}", "x" * 20_000, "Yes"])
+    return out.getvalue()
+
+
+def many_sheets(count: int) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        new.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        new.writestr("META-INF/manifest.xml", '<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>')
+        start, end = (ODS % b"|").split(b'<table:table table:name="S">|</table:table>')
+        tables = b"".join(b'<table:table table:name="S%d"></table:table>' % number for number in range(count))
+        new.writestr("content.xml", start + tables + end)
+    return out.getvalue()
+
+
 BOMB = changed(SHEET, swollen)
 ENTITIES = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
 OUTSIDE = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
@@ -87,6 +110,10 @@ REFUSED = {
     "ten thousand columns in a workbook": ("book.xlsx", book_of({"Export": [[*HEADING, *["x"] * 10_000]]}), "columns"),
     "a cell of ten megabytes": ("care-home-2024-12-17.csv", b"CQC Location ID,Dec 24\n1-9000000101," + b"x" * 10_000_000, "cannot be split"),
     "NULs between all letters": ("care-home-2024-12-17.csv", "CQC Location ID,Dec 24\n1-9000000101,Yes\n".encode("utf-16-le"), "UTF-16"),
+    "one long text in many cells": ("care-home-2024-12-17.xlsx", shared_strings(), "more rows or letters"),
+    "thousands of sheets": ("care-home-2024-12-17.ods", many_sheets(2_000), "2,000 sheets"),
+    "a line of commas": ("care-home-2024-12-17.csv", b"CQC Location ID,Dec 24\n" + b"," * 20_000_000, "a line longer"),
+    "blank lines without end": ("care-home-2024-12-17.csv", b"CQC Location ID,Dec 24\n" + b"\n" * 2_000_000, "lines"),
     "nothing but NULs": ("care-home-2024-12-17.csv", bytes(1_000_000), "UTF-16"),
 }  # fmt: skip
 

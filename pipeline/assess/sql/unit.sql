@@ -31,10 +31,7 @@ SELECT
         ELSE exported.region
     END AS region,
     exported.la_code AS la_code_exported,
-    CASE
-        WHEN register_now.location_id IS NOT NULL THEN register_now.registered_on
-        ELSE coalesce(row.registered_on, deregistered_now.registered_on)
-    END AS registered_on,
+    coalesce(register_now.registered_on, row.registered_on, deregistered_now.registered_on) AS registered_on,
     deregistered_now.deregistered_on,
     coalesce(register_now.postcode, '') AS postcode,
     coalesce(register_now.telephone, '') AS telephone
