@@ -202,6 +202,7 @@ COMPARED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("check", "november", "change", "harmless"), COMPARED, ids=[row[0] for row in COMPARED])
 def test_a_check_against_the_last_release(
     asc: Command, tmp_path: Path, check: str, november: Change, change: Change, harmless: Change

@@ -40,6 +40,7 @@ def test_the_same_seed_gives_the_same_bytes_and_the_command_runs_them(asc: Comma
     assert len(services_of(tmp_path / "a" / "home")) == 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2, 12))
 def test_a_demonstration_of_any_seed_publishes(asc: Command, tmp_path: Path, seed: int) -> None:
     answer = asc("demo", "--out", tmp_path / "demo", "--units", 20 * seed, "--months", 2 + seed, "--seed", seed)

@@ -91,7 +91,7 @@ def test_headings_are_settled(
             "some rows have no Provider Type",
         ),
         ("x-2024-12-17.csv", "provider_id,annual_fee_gbp,Dec 24\n1-9900000001,500,Yes\n", "no month columns"),
-        ("x-2024-12-17.csv", "CQC Location ID,Provider Type,Dec 24\n1-9000000101,Hospice,Yes\n", "--provider-type"),
+        ("x-2024-12-17.csv", "CQC Location ID,Provider Type,Dec 24\n1-9000000101,Hospice,Yes\n", 'value "Hospice"'),
     ],
 )
 def test_a_file_that_contradicts_itself_is_refused(

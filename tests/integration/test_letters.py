@@ -124,6 +124,7 @@ def test_notices_can_be_listed_and_shown(asc: Command, inbox: Inbox, home: Path)
     assert refused.code == 2 and "NOI-2024-12-01" in refused.err
 
 
+@pytest.mark.slow
 def test_a_decision_changes_who_gets_a_letter(asc: Command, inbox: Inbox, home: Path) -> None:
     home.mkdir()
     write_settings(home / "settings.toml")

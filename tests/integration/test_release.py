@@ -186,6 +186,7 @@ def test_lists_stand_in_the_order_of_the_contract(asc: Command, listed: Inbox, h
     ]
 
 
+@pytest.mark.slow
 def test_the_same_inputs_give_the_same_bytes_in_any_order_place_and_time(
     asc: Command, listed: Inbox, home: Path, tmp_path: Path
 ) -> None:

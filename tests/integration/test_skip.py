@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Command
 from tests.worlds import Inbox, release_of, tree_bytes
 
@@ -62,6 +64,7 @@ def test_reasons_go_to_what_they_stand_behind(asc: Command, inbox: Inbox, home: 
     assert {one["check"]: one["because"] for one in manifest["checks"]}["unknown-jump"] == "about the check"
 
 
+@pytest.mark.slow
 def test_what_cannot_be_left_out(asc: Command, inbox: Inbox, home: Path) -> None:
     spoilt(inbox, "bad.csv")
     run = (*RUN, "--inbox", inbox.folder, "--home", home)
