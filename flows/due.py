@@ -51,7 +51,7 @@ def due_months(home: Home, as_at: dt.date, moment: dt.datetime) -> list[dict[str
             for window in reversed(found)
         ]
     with reading(home, moment) as (stores, _):
-        return [_line(window, _missing(stores.facts, window)) for window in reversed(found)]
+        return [_line(window, _missing(stores.facts, window, as_at)) for window in reversed(found)]
 
 
 def _line(window: Window, missing: list[dict[str, Any]]) -> dict[str, Any]:
@@ -63,14 +63,14 @@ def _line(window: Window, missing: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _missing(facts: Facts, window: Window) -> list[dict[str, Any]]:
+def _missing(facts: Facts, window: Window, as_at: dt.date) -> list[dict[str, Any]]:
     """Return what a month still lacks: for each type an export, or a record-level extract, taken after the close; and a
     register."""
     held = facts.query(
         "SELECT DISTINCT row.provider_type FROM core_unit_row AS row INNER JOIN core_intake AS intake USING (intake_no)"
-        " WHERE intake.ranked_at >= CAST($closed_at AS TIMESTAMP) AND (intake.kind = 'record_level'"
+        " WHERE intake.ranked_at >= CAST($closed_at AS TIMESTAMP) AND intake.ranked_on <= $as_at AND (intake.kind = 'record_level'"
         " OR intake_no IN (SELECT intake_no FROM core_status_column WHERE window_month = $month))",
-        {"month": window.month, "closed_at": utc(window.closed_at)},
+        {"month": window.month, "closed_at": utc(window.closed_at), "as_at": as_at},
     )
     missing = [_export(kind, window) for kind in PROVIDER_TYPES if (kind,) not in held]
     registers = facts.value("SELECT count(*) FROM core_intake WHERE kind = 'service_register'")

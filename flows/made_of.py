@@ -10,7 +10,8 @@ from typing import Any
 from flows.settings import read_calendar, settings_of
 from flows.skipping import skipped_files
 from pipeline.assess.assessment import Judgement
-from pipeline.intake.ingest import Stores, live_intakes, utc_text
+from pipeline.intake.ingest import Stores
+from pipeline.intake.intakes import live_intakes, utc_text
 from pipeline.record.facts import Row
 from pipeline.record.home import Home
 from pipeline.rules.notice_dates import Method, check_sending_day, planned_sending_day

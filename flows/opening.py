@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from flows.settings import parameters
 from pipeline.errors import Damaged, HomeBusy, UsageError
-from pipeline.intake.ingest import Stores, live_intakes, rebuild
+from pipeline.intake.ingest import Stores, rebuild
+from pipeline.intake.intakes import live_intakes
 from pipeline.record.archive import Archive, digest_of
 from pipeline.record.facts import Facts, copy_of, new_facts, open_facts, sql
 from pipeline.record.home import Home

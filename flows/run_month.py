@@ -14,7 +14,8 @@ from flows.step import Step, Timed, plain
 from pipeline.assess import assessment, checks, findings_of_month
 from pipeline.assess.assessment import Judgement
 from pipeline.errors import CheckFailed, Damaged, UsageError
-from pipeline.intake.ingest import Stores, Taken, files_of, ingest, live_intakes, utc_text
+from pipeline.intake.ingest import Stores, Taken, files_of, ingest
+from pipeline.intake.intakes import live_intakes, utc_text
 from pipeline.intake.statements import Statement
 from pipeline.record.archive import digest_of
 from pipeline.record.decisions import decisions_in_force

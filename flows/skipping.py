@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UsageError
-from pipeline.intake.ingest import Stores, live_intakes
+from pipeline.intake.ingest import Stores
+from pipeline.intake.intakes import live_intakes
 from pipeline.record.archive import digest_of
 from pipeline.rules.windows import month_text
 

@@ -69,7 +69,7 @@ def _described(name: str, reading: "Reading", days: "WorkingDays") -> dict[str, 
 
     from flows.settings import parameters
     from pipeline.intake.findings import catalogue
-    from pipeline.intake.ingest import TYPED_KINDS
+    from pipeline.intake.intakes import TYPED_KINDS
     from pipeline.intake.statements import settled_type, stated_by_name
     from pipeline.rules.windows import COLLECTION_BEGAN, window_for
 

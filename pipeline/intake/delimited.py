@@ -24,8 +24,10 @@ def read_delimited(path: Path, file: str, in_force: InForce) -> Contents:
     """Read a CSV; its encoding is UTF-8 or cp1252, or UTF-16 where it says so, never guessed beyond that."""
     with path.open("rb") as opened:
         start = opened.read(CHUNK)
-        opened.seek(-1, 2)
-        is_cut = opened.read(1) not in (b"\n", b"\r", b"\x00")
+        opened.seek(-min(2, path.stat().st_size), 2)
+        end = opened.read()
+    is_wide = start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    is_cut = not set(end if is_wide else end[-1:]) & set(b"\r\n")
     if start.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"<":
         raise InputRefused(file, "this is a web page or XML, not a table.", "Export it as CSV or XLSX.")
     encoding, findings = _encoding(path, file, start)

@@ -9,18 +9,18 @@ from pathlib import Path
 from pipeline.errors import InputRefused, InputsRefused, UsageError
 from pipeline.intake.files import Reading, read_file
 from pipeline.intake.findings import Finding
+from pipeline.intake.intakes import TYPED_KINDS, Intake, intakes, live_intakes, utc_text
 from pipeline.intake.sources import Kind
 from pipeline.intake.statements import Statement, settled_type, stated_by_name
 from pipeline.intake.storing import IntakeColumns, delete, store
 from pipeline.intake.workbooks import SHEETS
 from pipeline.record.archive import Archive, digest_of
 from pipeline.record.facts import Facts
-from pipeline.record.register import Event, Register
+from pipeline.record.register import Register
 from pipeline.rules.parameters import Parameters
 
 STRAY = (".pdf", ".msg", ".eml", ".docx", ".txt", ".zip")
 SYSTEM = ("thumbs.db", "desktop.ini")
-TYPED_KINDS = (Kind.MONTHLY_STATUS, Kind.RECORD_LEVEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +31,6 @@ class Stores:
     register: Register
     facts: Facts
     parameters: Parameters
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """One file as it stands in the register: its bytes, kind, provider type and moment."""
-
-    no: int
-    sha256: str
-    file: str
-    kind: Kind
-    column_type: str
-    provider_type: str
-    extracted_at: dt.datetime | None
-    ranked_at: dt.datetime
-    rows: int
-    refused: int
-    findings: int
-    layout: str = ""
-    turned: str = ""  # the digest of the list of sheets of a workbook, as its rows are kept
-
-    @property
-    def identity(self) -> tuple[str, str, str, dt.datetime | None]:
-        """What makes an intake the same one again (CONTRACT 1)."""
-        return self.sha256, self.kind, self.provider_type, self.extracted_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,46 +65,6 @@ def _is_stray(path: Path) -> bool:
     return name.startswith((".", "~$")) or name in SYSTEM or path.suffix.casefold() in STRAY
 
 
-@dataclass(frozen=True, slots=True)
-class _Intakes:
-    """All intakes there ever were, and those that count: all that no later statement replaced."""
-
-    ever: list[Intake]
-    live: list[Intake]
-
-
-def _intakes(register: Register) -> _Intakes:
-    events = register.events("intake")
-    replaced = {event.body["replaces"] for event in events}
-    ever = [_intake(event) for event in events]
-    return _Intakes(ever, [intake for intake in ever if intake.no not in replaced])
-
-
-def live_intakes(register: Register) -> list[Intake]:
-    """Return the intakes that count, oldest first."""
-    return _intakes(register).live
-
-
-def _intake(event: Event) -> Intake:
-    body = event.body
-    moment = dt.datetime.fromisoformat
-    return Intake(
-        body["no"],
-        event.subject,
-        body["file"],
-        Kind(body["kind"]),
-        body["column_type"],
-        body["provider_type"],
-        moment(body["extracted_at"]) if body["extracted_at"] else None,
-        moment(body["ranked_at"]),
-        body["rows"],
-        body["refused"],
-        body["findings"],
-        body.get("layout", ""),
-        body.get("turned", ""),
-    )
-
-
 def ingest(stores: Stores, paths: Sequence[Path], said: Statement, by: str, now: dt.datetime) -> list[Taken]:
     """Take files in, each whole or not at all; raises InputsRefused at the end, naming every refused file.
 
@@ -159,7 +95,7 @@ def ingest(stores: Stores, paths: Sequence[Path], said: Statement, by: str, now:
 def _take(
     stores: Stores, sha256: str, file: str, said: Statement, may_restate: bool, by: str, now: dt.datetime
 ) -> Taken:
-    history = _intakes(stores.register)
+    history = intakes(stores.register)
     ever = [intake for intake in history.ever if intake.sha256 == sha256]
     live = [intake for intake in history.live if intake.sha256 == sha256]
     reading = None
@@ -263,17 +199,16 @@ def _read(stores: Stores, sha256: str, file: str, turned: str = "") -> Reading:
     """Read the archived bytes of a file; the kept rows of a workbook serve only as the register knows them."""
     if _turned(stores, sha256) != turned or not turned:
         shutil.rmtree(stores.archive.turned(sha256), ignore_errors=True)
-    return read_file(stores.archive.checked(sha256), file, stores.parameters, stores.archive.turned(sha256))
+    try:
+        return read_file(stores.archive.checked(sha256), file, stores.parameters, stores.archive.turned(sha256))
+    except InputRefused:
+        shutil.rmtree(stores.archive.turned(sha256), ignore_errors=True)
+        raise
 
 
 def _turned(stores: Stores, sha256: str) -> str:
     sheets = stores.archive.turned(sha256) / SHEETS
     return digest_of(sheets) if sheets.is_file() else ""
-
-
-def utc_text(moment: dt.datetime | None) -> str:
-    """Return a moment as UTC text, whatever zone it was stated in; blank for None."""
-    return moment.astimezone(dt.UTC).isoformat() if moment else ""
 
 
 def unstated(intake: Intake) -> list[Finding]:
@@ -290,9 +225,9 @@ def _columns(intake: Intake) -> IntakeColumns:
 
 def rebuild(stores: Stores) -> int:
     """Fill empty facts from the archive and the register; returns the number of intakes read again."""
-    intakes = live_intakes(stores.register)
+    live = live_intakes(stores.register)
     with stores.facts.transaction():
-        for intake in intakes:
+        for intake in live:
             reading = _read(stores, intake.sha256, intake.file, intake.turned)
             store(stores.facts, intake.no, _columns(intake), reading, reading.findings + unstated(intake))
-    return len(intakes)
+    return len(live)

@@ -279,3 +279,21 @@ def test_a_message_obeys_no_terminal_floods_none_and_names_nobody(tmp_path: Path
     (tmp_path / CARE_HOME).write_bytes(csv_of(row(uid(93)), ["Exported by jane.doe@invented.example on request"]))
     answer = call("check", tmp_path / CARE_HOME)
     assert answer.code == 0 and "jane.doe" not in answer.out
+
+
+@pytest.mark.parametrize(
+    ("name", "moment"),
+    [("care home v1.2.24.csv", ""), ("care home 2024-12-17 2024-25.csv", "2024-12-17T00:00:00+00:00"),
+     ("care home 12 months 2024-12-17.csv", "2024-12-17T00:00:00+00:00"), ("care home 2024-12-17_1405.csv", "2024-12-17T14:05:00+00:00"),
+     ("care home 2024-12-17 20.24.csv", "2024-12-17T20:24:00+00:00"), ("care home 17.06.24.csv", "2024-06-17T00:00:00+01:00")],
+)  # fmt: skip
+def test_what_a_name_says_of_the_moment(tmp_path: Path, name: str, moment: str) -> None:
+    assert look_at(tmp_path, name, csv_of(row(uid(94)))).document["extracted_at"] == moment
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_last_line_is_told_as_cut_off_only_where_its_end_is_missing(tmp_path: Path, encoding: str) -> None:
+    whole = csv_of(row(uid(95)), row(uid(95, 2))).decode()
+    cut = whole[: whole.rindex("Invented Care")]
+    assert look_at(tmp_path, CARE_HOME, cut.encode(encoding)).rules == {"row_truncated": 1}
+    assert look_at(tmp_path, CARE_HOME, f"{cut}\n".encode(encoding)).rules == {"row_short": 1}
