@@ -208,6 +208,11 @@ def _quoted(names: list[str]) -> str:
 def _no_headings(file: str, heads: dict[str, list[tuple[int, list[str]]]], rows_searched: int) -> InputRefused:
     for sheet, head in heads.items():
         for number, row in head:
+            normal = [normal_heading(cell) for cell in row]
+            if id_headings() & set(normal) and sum(map(bool, normal)) > 1:
+                return _not_one_kind(file, sheet, number, normal, [], bool(_months(normal)))
+    for sheet, head in heads.items():
+        for number, row in head:
             found = [cell.strip() for cell in row if cell.strip()]
             if len(found) > 1:
                 return _no_id(file, sheet, number, found)

@@ -60,7 +60,7 @@ def update(taken: dt.datetime, utc: str, local: str, opens: dt.datetime, closed:
     if known and known[0][0].year < 2015:
         return "unknown", "stamp_too_old"
     until = taken + dt.timedelta(days=1) if (taken.hour, taken.minute) == (0, 0) else taken
-    if known and known[0][1] > until:
+    if known and known[0][1] >= until:
         return "unknown", "stamp_after_extraction"
     moments = [at for _, at in known[:1]]
     if len(known) == 2:
