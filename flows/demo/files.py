@@ -8,7 +8,8 @@ from pathlib import Path
 
 from flows.demo.world import MONTH, Location, Unit, World
 from pipeline import reference
-from pipeline.intake.sources import Kind, shown_headings
+from pipeline.intake.headings import shown_headings
+from pipeline.intake.sources import Kind
 
 EXTRACTED = "2024-12-17"
 DIRT_FROM_UNITS = 200  # a small world stays clean, so that no check stops it

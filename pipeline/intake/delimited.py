@@ -9,8 +9,8 @@ from typing import TextIO
 
 from pipeline.errors import InputRefused
 from pipeline.intake.findings import Finding
-from pipeline.intake.reading import Contents, Row, Sheet
-from pipeline.intake.sources import SOURCES, headings, normal_heading
+from pipeline.intake.headings import id_headings, normal_heading
+from pipeline.intake.sheets import Contents, Row, Sheet
 from pipeline.rules.parameters import InForce
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -74,14 +74,11 @@ def _undecodable(path: Path, encoding: str) -> tuple[int, int] | None:
 
 def _delimiter(text: str) -> str:
     """Return the delimiter that makes a heading row with an id heading of the first lines; a comma if none does."""
-    wanted = {
-        heading for source in SOURCES for heading, name in headings(source.layout).items() if name == source.id_column
-    }
     lines = text.splitlines()[:40]
     for delimiter in DELIMITERS:
         for line in lines:
             cells = {normal_heading(cell.strip('"')) for cell in line.split(delimiter)}
-            if len(cells) > 1 and cells & wanted:
+            if len(cells) > 1 and cells & id_headings():
                 return delimiter
     return ","
 

@@ -5,7 +5,8 @@ import re
 
 from pipeline.errors import InputRefused
 from pipeline.intake.blanks import tidy
-from pipeline.intake.sources import Kind, headings, normal_heading
+from pipeline.intake.headings import headings, normal_heading
+from pipeline.intake.sources import Kind
 from pipeline.intake.tables import Table
 from pipeline.rules.authorities import Authorities, authorities_on, normal_name
 

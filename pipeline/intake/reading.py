@@ -1,37 +1,16 @@
 """A file -> sheets of rows of text, each row with the number an officer sees. What it is, its bytes say, not its name."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import InputRefused
+from pipeline.intake.delimited import read_delimited
 from pipeline.intake.findings import Finding
+from pipeline.intake.sheets import Contents
+from pipeline.intake.workbooks import MEGABYTE, read_workbook
 from pipeline.rules.parameters import InForce
 
-MEGABYTE = 1_000_000
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 PACKED, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-Row = tuple[int, list[str]]
-
-
-@dataclass(slots=True)
-class Sheet:
-    """One sheet of a workbook, or the only one of a CSV (with a blank name); its rows can be gone through once."""
-
-    name: str
-    rows: Iterator[Row]
-
-
-@dataclass(slots=True)
-class Contents:
-    """What a file holds, before anybody asks what it is."""
-
-    file: str
-    sheets: list[Sheet]
-    findings: list[Finding] = field(default_factory=list)
-    is_cut: bool = False  # its last line has no end
-    percent_cells: dict[int, int] = field(default_factory=dict)  # by column, the cells that show a percentage
-    is_1904: bool = False  # a workbook whose days are counted from 1904
 
 
 def read_contents(path: Path, file: str, in_force: InForce, turned: Path) -> Contents:
@@ -48,15 +27,11 @@ def read_contents(path: Path, file: str, in_force: InForce, turned: Path) -> Con
         size = path.stat().st_size / MEGABYTE
         raise InputRefused(file, f"{size:,.0f} MB; a file may have {most} MB.", "Export less at a time.")
     if start[:4] in (PACKED, COMPOUND):
-        from pipeline.intake.workbooks import read_workbook
-
         contents = read_workbook(path, file, in_force, turned)
         is_named_so = file.lower().endswith(SPREADSHEETS)
     elif start[:4] == b"%PDF":
         raise InputRefused(file, "this is a PDF, not a table.", "Give the CSV or XLSX export instead.")
     else:
-        from pipeline.intake.delimited import read_delimited
-
         contents = read_delimited(path, file, in_force)
         is_named_so = not file.lower().endswith(SPREADSHEETS)
     if not is_named_so:

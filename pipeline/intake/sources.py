@@ -1,12 +1,7 @@
 """What each kind of input looks like, declared once: reader, messages, samples and documentation follow from it."""
 
-import functools
-import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-
-from pipeline import reference
 
 
 class Kind(StrEnum):
@@ -79,15 +74,27 @@ LOCATION, PROVIDER = (
     Column("provider_id", Type.PROVIDER_ID, True),
 )
 
-RECORDS = (
-    LOCATION,
-    Column("location_name"),
-    Column("provider_name"),
-    Column("local_authority_raw"),
-    Column("updated_utc", Type.STAMP),
-    Column("updated_local", Type.STAMP),
-)
-STAMPS = frozenset({"updated_utc", "updated_local"})
+
+def _record_level(provider_type: str, words: str) -> Source:
+    """Return the layout of the record-level extract of one provider type; they differ in their headings only."""
+    return Source(
+        Kind.RECORD_LEVEL,
+        f"Record-level extract, {words}",
+        (
+            LOCATION,
+            Column("location_name"),
+            Column("provider_name"),
+            Column("local_authority_raw"),
+            Column("updated_utc", Type.STAMP),
+            Column("updated_local", Type.STAMP),
+        ),
+        needs=frozenset({"location_id"}),
+        needs_one=frozenset({"updated_utc", "updated_local"}),
+        provider_type=provider_type,
+        named=f"record_level_{provider_type}",
+        again=f"Take the record-level extract of {words} again, with its last-updated columns.",
+    )
+
 
 SOURCES = (
     Source(
@@ -110,26 +117,8 @@ SOURCES = (
         has_months=True,
         again='Export the "Update monthly status ASC collection" list again without removing columns.',
     ),
-    Source(
-        Kind.RECORD_LEVEL,
-        "Record-level extract, care homes",
-        RECORDS,
-        needs=frozenset({"location_id"}),
-        needs_one=STAMPS,
-        provider_type="care_home",
-        named="record_level_care_home",
-        again="Take the record-level extract of care homes again, with its last-updated columns.",
-    ),
-    Source(
-        Kind.RECORD_LEVEL,
-        "Record-level extract, home care",
-        RECORDS,
-        needs=frozenset({"location_id"}),
-        needs_one=STAMPS,
-        provider_type="home_care",
-        named="record_level_home_care",
-        again="Take the record-level extract of home care again, with its last-updated columns.",
-    ),
+    _record_level("care_home", "care homes"),
+    _record_level("home_care", "home care"),
     Source(
         Kind.SERVICE_REGISTER,
         "CQC register (HSCA active locations)",
@@ -246,39 +235,3 @@ PROVIDER_TYPES = {
     "care home": "care_home", "care homes": "care_home", "carehome": "care_home",
     "home care": "home_care", "homecare": "home_care",
 }  # fmt: skip
-
-
-def normal_heading(text: str) -> str:
-    """Return a heading without case, brackets, `_`, `?`, `:` and doubled blanks (DATA 7)."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("_", " ")
-    return " ".join(re.sub(r"[()\[\]{}?:\ufeff\u200b]", "", plain).split())
-
-
-@functools.cache
-def headings(layout: str) -> dict[str, str]:
-    """Return normalised heading -> column name of a layout."""
-    return {
-        normal_heading(alias): column
-        for column, aliases in reference.toml("headings.toml")[layout].items()
-        for alias in aliases
-    }
-
-
-@functools.cache
-def id_headings() -> frozenset[str]:
-    """Return the normalised headings under which the ids of any layout may stand."""
-    return frozenset(
-        heading for source in SOURCES for heading, name in headings(source.layout).items() if name == source.id_column
-    )
-
-
-def shown_headings(layout: str, column: str) -> list[str]:
-    """Return the headings a column may have, as messages show them."""
-    return list(reference.toml("headings.toml")[layout][column])
-
-
-@functools.cache
-def not_loaded() -> frozenset[str]:
-    """Return the normalised headings that are known and not read: CQC's own, and those of record-level extracts."""
-    cqc = [row["column"] for row in reference.rows("cqc_hsca_active_locations_headers_2026.csv")]
-    return frozenset(map(normal_heading, [*cqc, *reference.toml("headings.toml")["not_loaded"]["record_level"]]))

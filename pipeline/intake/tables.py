@@ -9,18 +9,10 @@ from pipeline.errors import InputRefused
 from pipeline.intake import cells
 from pipeline.intake.blanks import Unreadable
 from pipeline.intake.findings import Finding
-from pipeline.intake.reading import Contents, Sheet
-from pipeline.intake.sources import (
-    SOURCES,
-    Kind,
-    Source,
-    Type,
-    headings,
-    id_headings,
-    normal_heading,
-    not_loaded,
-    shown_headings,
-)  # fmt: skip
+from pipeline.intake.headings import headings, id_headings, normal_heading, not_loaded
+from pipeline.intake.sheets import Contents, Row, Sheet
+from pipeline.intake.sources import SOURCES, Kind, Source, Type
+from pipeline.intake.unrecognised import no_headings, not_one_kind
 from pipeline.rules.parameters import InForce
 
 
@@ -57,7 +49,7 @@ class Table:
     heading_row: int
     headings: list[str]
     columns: dict[str, int]
-    rows: Iterator[tuple[int, list[str]]]
+    rows: Iterator[Row]
     months: list[MonthColumn] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     twins: list[Twins] = field(default_factory=list)
@@ -92,7 +84,7 @@ def recognise(contents: Contents, in_force: InForce) -> list[Table]:
                 )  # fmt: skip
     tables = [table for sheet, head in heads if (table := _table(contents.file, sheet, head)) is not None]
     if not tables:
-        raise _no_headings(contents.file, {sheet.name: head for sheet, head in heads}, rows_searched)
+        raise no_headings(contents.file, {sheet.name: head for sheet, head in heads}, rows_searched)
     tables[-1].is_cut = contents.is_cut
     for table in tables:
         table.is_1904 = contents.is_1904
@@ -106,13 +98,13 @@ def recognise(contents: Contents, in_force: InForce) -> list[Table]:
     return tables
 
 
-def _table(file: str, sheet: Sheet, head: list[tuple[int, list[str]]]) -> Table | None:
+def _table(file: str, sheet: Sheet, head: list[Row]) -> Table | None:
     for position, (number, row) in enumerate(head):
         normal = [normal_heading(cell) for cell in row]
         if headings("linked_locations").keys() & set(normal):
             return None  # CQC's list of relationships between locations
         if id_headings() & set(normal) and sum(map(bool, normal)) > 1:
-            if sum(map(bool, normal)) == 2 and not _fits(normal, bool(_months(normal))):
+            if sum(map(bool, normal)) == 2 and not _fits(normal, any(map(cells.is_month, normal))):
                 continue  # a note or a criterion that names the id
             found = _classified(file, sheet.name, number, row, normal)
             found.rows = chain(head[position + 1 :], sheet.rows)
@@ -138,13 +130,9 @@ def _classified(file: str, sheet: str, number: int, row: list[str], normal: list
                 problems.append(Finding("month_mangled", sheet, number, heading.strip(), f"read as {named[0]:%b %Y}"))
     fits = _fits(normal, bool(months))
     if len(fits) != 1:
-        raise _not_one_kind(file, sheet, number, normal, fits, bool(months))
+        raise not_one_kind(file, sheet, number, normal, fits, bool(months))
     (source,) = fits
     return Table(file, sheet, source, number, [cell.strip() for cell in row], {}, iter(()), months, problems)
-
-
-def _months(normal: list[str]) -> list[str]:
-    return [heading for heading in normal if cells.is_month(heading)]
 
 
 def _fits(normal: list[str], has_months: bool) -> list[Source]:
@@ -199,72 +187,3 @@ def _order_months(table: Table) -> None:
     for earlier, later in zip(table.months, table.months[1:], strict=False):
         if (later.month.year - earlier.month.year) * 12 + later.month.month - earlier.month.month > 1:
             table.findings.append(Finding("month_gap", table.sheet, table.heading_row, later.heading))
-
-
-def _quoted(names: list[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
-
-
-def _no_headings(file: str, heads: dict[str, list[tuple[int, list[str]]]], rows_searched: int) -> InputRefused:
-    for sheet, head in heads.items():
-        for number, row in head:
-            normal = [normal_heading(cell) for cell in row]
-            if id_headings() & set(normal) and sum(map(bool, normal)) > 1:
-                return _not_one_kind(file, sheet, number, normal, [], bool(_months(normal)))
-    for sheet, head in heads.items():
-        for number, row in head:
-            found = [cell.strip() for cell in row if cell.strip()]
-            if len(found) > 1:
-                return _no_id(file, sheet, number, found)
-    return InputRefused(
-        file,
-        f"no heading row among the first {rows_searched} rows.",
-        "Export the list again with its headings.",
-    )
-
-
-def _no_id(file: str, sheet: str, number: int, found: list[str]) -> InputRefused:
-    looked = shown_headings(Kind.MONTHLY_STATUS, "location_id")
-    return InputRefused(
-        file,
-        f"no column for the CQC location id (looked for: {_quoted(looked)}) or for the provider id "
-        f"({_quoted(shown_headings(Kind.PROVIDER_FEES, 'provider_id'))}). Headings found: {_quoted(found[:40])}.",
-        "A name never stands in for an id. Export the list again without removing columns.",
-        sheet=sheet, row=number,
-    )  # fmt: skip
-
-
-def _not_one_kind(
-    file: str, sheet: str, number: int, normal: list[str], fits: list[Source], has_months: bool
-) -> InputRefused:
-    known = {source.layout: {headings(source.layout).get(heading) for heading in normal} for source in SOURCES}
-    if has_months and not any(source.needs <= known[source.layout] for source in SOURCES):
-        return _no_id(file, sheet, number, [heading for heading in normal if heading])
-    if fits:
-        problem = f"this fits more than one kind of input ({', '.join(source.layout for source in fits)})."
-        return InputRefused(file, problem, "Leave out the columns of the other kind.", sheet=sheet, row=number)
-    reasons = []
-    for source in SOURCES:
-        names = headings(source.layout)
-        present = {names[heading] for heading in normal if heading in names}
-        if source.id_column not in present:
-            continue
-        missing = [_quoted(shown_headings(source.layout, name)[:1]) for name in sorted(source.needs - present)]
-        if source.needs_one and not source.needs_one & present:
-            ones = [_quoted(shown_headings(source.layout, name)[:1]) for name in sorted(source.needs_one)]
-            missing.append(" or ".join(ones))
-        if source.has_months and not has_months:
-            missing.append("a month column such as Nov 24")
-        elif has_months and not source.has_months:
-            missing.append("no month columns")
-        reasons.append(
-            f"{source.title}: needs {' and '.join(missing)}" if missing else f"{source.title}: other columns"
-        )
-    found = _quoted([heading for heading in normal if heading][:40])
-    return InputRefused(
-        file,
-        f"this fits no kind of input. {'; '.join(reasons)}. Headings found: {found}.",
-        "Export the list again without removing columns.",
-        sheet=sheet,
-        row=number,
-    )

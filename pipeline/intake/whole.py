@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from pipeline.intake import cells
 from pipeline.intake.blanks import tidy
 from pipeline.intake.findings import Finding
+from pipeline.intake.headings import normal_heading
 from pipeline.intake.rows import Typed
-from pipeline.intake.sources import OWING, SERVICE_TYPES, Kind, normal_heading
+from pipeline.intake.sources import OWING, SERVICE_TYPES, Kind
 
 MOJIBAKE = re.compile("â€|Ã[\x80-\xbf]|Â[\xa0-\xbf]|\ufffd")
 NAMES = ("location_name", "provider_name")

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from pipeline.errors import InputRefused
 from pipeline.intake.findings import Finding
-from pipeline.intake.reading import MEGABYTE, Contents, Row, Sheet
+from pipeline.intake.sheets import Contents, Row, Sheet
 from pipeline.intake.turning import REFUSED
 from pipeline.record.archive import digest_of
 from pipeline.rules.parameters import InForce
 
+MEGABYTE = 1_000_000
 SHEETS = "sheets.json"
 
 

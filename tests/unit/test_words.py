@@ -13,7 +13,8 @@ from pipeline.errors import UsageError
 from pipeline.intake import cells, moments
 from pipeline.intake.blanks import Unreadable
 from pipeline.intake.findings import catalogue
-from pipeline.intake.sources import SOURCES, Kind, headings, normal_heading
+from pipeline.intake.headings import headings, normal_heading
+from pipeline.intake.sources import SOURCES, Kind
 from pipeline.intake.statements import stated_by_name
 from pipeline.rules.authorities import CODE, authorities_on, normal_name, short_name
 from pipeline.rules.parameters import parse_parameters
