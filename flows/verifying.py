@@ -12,10 +12,11 @@ from pipeline.record.register import Register
 from reports.release import checked_changes, checked_pointers, checked_releases
 
 
-def verify_home(home: Home, which: str = "all") -> dict[str, Any]:
+def verify_home(home: Home, which: str = "all", expect: str | None = None) -> dict[str, Any]:
     """Return the number of files read, every problem found, and the head of the register's chain.
 
-    `which` is a release id, or "all" for archive, register, facts and every release.
+    `which` is a release id, or "all" for archive, register, facts and every release; `expect` a head noted earlier, which
+    has to be that of a row.
     """
     if not home.root.is_dir() or not any(home.root.iterdir()):
         raise UsageError(f"{home.root}: there is nothing here to verify.")
@@ -26,6 +27,8 @@ def verify_home(home: Home, which: str = "all") -> dict[str, Any]:
     except Damaged as damage:
         return {"files": 1, "problems": [str(damage).splitlines()[0]], "head": ""}
     problems = register.problems()
+    if not problems and expect is not None and not register.holds(expect):
+        problems = [f"register: no row has the head {expect}; what stood before it was changed or lost"]
     if problems:
         return {"files": 1, "problems": problems, "head": ""}
     recorded = [(e.body["month"], e.subject, e.body["sums_sha256"]) for e in register.events("release")]

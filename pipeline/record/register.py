@@ -1,4 +1,4 @@
-"""What we did, in order: intakes, decisions, runs, releases. Rows are appended, never edited.
+"""What we did, in order: intakes, decisions, runs, releases, notices, steps of cases. Rows are appended, never edited.
 
 Each row carries the hash of the one before it, so that a row changed, lost or put in later is found.
 """
@@ -13,20 +13,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-_metadata = sa.MetaData()
-_event = sa.Table(
-    "event",
-    _metadata,
-    sa.Column("no", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("at", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False, index=True),
-    sa.Column("subject", sa.Text, nullable=False, index=True),
-    sa.Column("body", sa.Text, nullable=False),
-    sa.Column("previous", sa.Text, nullable=False),
-    sa.Column("hash", sa.Text, nullable=False),
-)
+from pipeline.errors import UsageError
+from pipeline.record import schema
+from pipeline.record.schema import event
 
 START = "0" * 64
+DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,59 +37,116 @@ def canonical(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
+class Ledger:
+    """The rows of the register as one transaction sees them."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def append(self, kind: str, subject: str, body: Mapping[str, Any], at: dt.datetime) -> Event:
+        """Write one event down and return it; `at` is the moment it was done, with a time zone."""
+        if at.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be recorded")
+        moment = at.astimezone(dt.UTC).isoformat(timespec="seconds")
+        last = self._last()
+        no, previous = (last.no + 1, last.hash) if last else (1, START)
+        text = canonical(body)
+        self._connection.execute(
+            sa.insert(event).values(
+                no=no, at=moment, kind=kind, subject=subject, body=text, previous=previous,
+                hash=_hash(no, moment, kind, subject, text, previous),
+            )
+        )  # fmt: skip
+        return Event(no, moment, kind, subject, json.loads(text))
+
+    def events(self, kind: str, subject: str | None = None) -> list[Event]:
+        """Return the events of a kind (about one subject), oldest first."""
+        query = sa.select(event).where(event.c.kind == kind).order_by(event.c.no)
+        if subject is not None:
+            query = query.where(event.c.subject == subject)
+        return [
+            Event(row.no, row.at, row.kind, row.subject, json.loads(row.body))
+            for row in self._connection.execute(query)
+        ]
+
+    def head(self) -> str:
+        """Return the hash of the last row: whoever notes it can prove later that nothing before it was touched."""
+        last = self._last()
+        return str(last.hash) if last else START
+
+    def holds(self, head: str) -> bool:
+        """Say whether a head noted earlier is that of a row of this chain (or of an empty register)."""
+        query = sa.select(event.c.no).where(event.c.hash == head)
+        return head == START or self._connection.execute(query).first() is not None
+
+    def _last(self) -> Any:
+        return self._connection.execute(
+            sa.select(event.c.no, event.c.hash).order_by(event.c.no.desc()).limit(1)
+        ).first()
+
+
 class Register:
-    """The register behind a database URL."""
+    """The register behind a database URL: SQLite, or PostgreSQL through psycopg."""
 
     def __init__(self, url: str) -> None:
-        self._engine = sa.create_engine(url)
-        if self._engine.dialect.name == "sqlite":
+        kind, _, place = url.partition("://")
+        if kind not in DRIVERS:
+            raise UsageError("ASC_REGISTER_URL has to begin with postgresql:// or sqlite:///.")
+        self._engine = sa.create_engine(f"{DRIVERS[kind]}://{place}")
+        if kind == "sqlite":
             sa.event.listen(self._engine, "connect", _careful_sqlite)
-            sa.event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-        _metadata.create_all(self._engine)
+            sa.event.listen(self._engine, "begin", _begin_sqlite)
+        try:
+            with self._engine.connect() as connection:
+                current = schema.is_current(connection)
+            if not current:
+                with self._alone() as connection:
+                    schema.migrate(connection)
+        except Exception:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
 
     @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        with self._engine.begin() as connection:
+    def writing(self) -> Iterator[Ledger]:
+        """Be the only writer: what is read in it stays true until all its events are written down, or none of them."""
+        with self._alone() as connection:
+            yield Ledger(connection)
+
+    @contextmanager
+    def _alone(self) -> Iterator[sa.Connection]:
+        with self._engine.execution_options(writes=True).begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(schema.LOCK)))
             yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Ledger]:
+        with self._engine.connect() as connection:
+            yield Ledger(connection)
 
     def append(self, kind: str, subject: str, body: Mapping[str, Any], at: dt.datetime) -> Event:
         """Write one event down for good and return it; `at` is the moment it was done, with a time zone."""
-        if at.tzinfo is None:
-            raise ValueError("a moment without a time zone cannot be recorded")
-        moment = at.astimezone(dt.UTC).isoformat(timespec="seconds")
-        with self._writing() as connection:
-            last = connection.execute(
-                sa.select(_event.c.no, _event.c.hash).order_by(_event.c.no.desc()).limit(1)
-            ).first()
-            no, previous = (last.no + 1, last.hash) if last else (1, START)
-            text = canonical(body)
-            connection.execute(
-                sa.insert(_event).values(
-                    no=no, at=moment, kind=kind, subject=subject, body=text, previous=previous,
-                    hash=_hash(no, moment, kind, subject, text, previous),
-                )
-            )  # fmt: skip
-        return Event(no, moment, kind, subject, json.loads(text))
+        with self.writing() as ledger:
+            return ledger.append(kind, subject, body, at)
 
     def events(self, kind: str, subject: str | None = None) -> list[Event]:
         """Return the events of a kind (about one subject), oldest first."""
-        query = sa.select(_event).where(_event.c.kind == kind).order_by(_event.c.no)
-        if subject is not None:
-            query = query.where(_event.c.subject == subject)
-        with self._engine.connect() as connection:
-            return [
-                Event(row.no, row.at, row.kind, row.subject, json.loads(row.body)) for row in connection.execute(query)
-            ]
+        with self._reading() as ledger:
+            return ledger.events(kind, subject)
 
     def head(self) -> str:
-        """Return the hash of the last row: whoever notes it can prove later that nothing before it was touched."""
-        with self._engine.connect() as connection:
-            last = connection.execute(sa.select(_event.c.hash).order_by(_event.c.no.desc()).limit(1)).first()
-        return last.hash if last else START
+        """Return the hash of the last row."""
+        with self._reading() as ledger:
+            return ledger.head()
+
+    def holds(self, head: str) -> bool:
+        """Say whether a head noted earlier is that of a row of this chain."""
+        with self._reading() as ledger:
+            return ledger.holds(head)
 
     def problems(self) -> list[str]:
         """Walk the chain and say which row is the first that does not fit; empty if all do."""
@@ -108,7 +157,7 @@ class Register:
                     if answer != "ok":
                         return [f"register: {answer}"]
                 previous = START
-                for number, row in enumerate(connection.execute(sa.select(_event).order_by(_event.c.no)), 1):
+                for number, row in enumerate(connection.execute(sa.select(event).order_by(event.c.no)), 1):
                     expected = _hash(row.no, row.at, row.kind, row.subject, row.body, row.previous)
                     if row.no != number or row.previous != previous or row.hash != expected:
                         return [f"register: row {number} ({row.kind}) is not as it was written"]
@@ -123,6 +172,11 @@ def _hash(no: int, at: str, kind: str, subject: str, body: str, previous: str) -
 
 
 def _careful_sqlite(connection: Any, _: object) -> None:
-    connection.isolation_level = None  # SQLAlchemy's own BEGIN decides, so that a writer sees the true last row
+    connection.isolation_level = None  # our own BEGIN decides, so that a writer sees the true last row
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA busy_timeout=30000")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -123,6 +123,15 @@ def test_verify_finds_a_row_lost_from_the_register(asc: Command, published: Inbo
     assert asc("verify", "--home", home).code == 1
 
 
+def test_verify_proves_that_nothing_before_a_known_head_was_touched(asc: Command, published: Inbox, home: Path) -> None:
+    head = json.loads(asc("verify", "--json", "--home", home).out)["head"]
+    asc("decide", "1-9000000101", "hold", "--by", "Sam", "--because", "x", "--home", home)
+    later = asc("verify", "--expect", head, "--home", home)
+    assert later.code == 0 and head not in later.out
+    unknown = asc("verify", "--expect", "f" * 64, "--home", home)
+    assert unknown.code == 1 and "no row has the head ffff" in unknown.out
+
+
 def test_verify_finds_a_flipped_byte_in_the_register(asc: Command, published: Inbox, home: Path) -> None:
     path = home / "register.sqlite"
     flip(path, path.read_bytes().index(b"Pat Preparer"))
