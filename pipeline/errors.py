@@ -90,6 +90,16 @@ class Damaged(AscError):
         )
 
 
+class UnlawfulStep(AscError):
+    """A step that the law or the two-person rule does not allow; nothing was recorded."""
+
+    exit_code = 5
+
+    def __init__(self, about: str, step: str, rule: str) -> None:
+        self.about, self.step, self.rule = about, step, rule
+        super().__init__(f"{about}: {step} was refused: {rule}. Nothing was recorded.")
+
+
 class HomeBusy(AscError):
     """Another run holds this home."""
 

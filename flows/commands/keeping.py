@@ -17,7 +17,9 @@ def verify(
     release: Annotated[str, typer.Argument(metavar="[RELEASE|all]", help="One release, or everything.")] = "all",
     expect: Annotated[
         str | None,
-        typer.Option("--expect", metavar="HEAD", help="A head noted earlier: prove that nothing before it was touched."),
+        typer.Option(
+            "--expect", metavar="HEAD", help="A head noted earlier: prove that nothing before it was touched."
+        ),
     ] = None,
     as_json: Json = False,
     home: Home = DEFAULT_HOME,

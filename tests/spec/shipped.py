@@ -23,7 +23,7 @@ from pipeline.record.register import Register
 from pipeline.rules.notice_dates import Method, letter_dates, notice_dates
 from pipeline.rules.windows import LONDON, add_months, window_for
 from pipeline.rules.working_days import WorkingDays
-from tests.spec import references, shipped_inputs
+from tests.spec import references, shipped_cases, shipped_inputs
 from tests.spec.tables import BadTable, Example
 from tests.worlds import write_csv
 
@@ -352,6 +352,7 @@ RULES: dict[str, tuple[tuple[str, ...], Callable[[Example], Pair]]] = {
     "enforce.addresses": (("lines", "verdict"), addresses),
     "enforce.notices": (("known", "result"), held),
     "assess.new_services": (("registered", "export says", *"SOND", "counted", "status"), new_services),
+    "enforce.cases": (("history", "step", "day", "state"), lambda example: shipped_cases.cases(example, day)),
     **shipped_inputs.RULES,
 }
 COLUMNS = {rule: columns for rule, (columns, _) in RULES.items()}

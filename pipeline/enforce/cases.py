@@ -1,0 +1,201 @@
+"""A case is the fold of its events: what it has come to, what follows on a day, and which step is lawful (RULES 9)."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from pipeline.enforce.steps import DECISIONS, ENDED, STEPS, STOPPED_BY_REVIEW, Stage
+from pipeline.errors import UnlawfulStep
+from pipeline.record.register import Event
+
+KIND = "case"  # of the register's events; the subject is the letter's reference
+Window = tuple[str, str, dt.date]  # location id, provider type, month
+
+
+class State(StrEnum):
+    """What is seen on a day beside the stages; none of these is ever recorded."""
+
+    REVIEW_NEEDED = "review_needed"
+    LAPSED = "lapsed"
+    REVIEWED = "reviewed"
+    OVERDUE = "overdue"
+    DECISION_DUE = "decision_due"
+
+
+FIRST = (State.REVIEW_NEEDED, State.LAPSED, State.OVERDUE, State.DECISION_DUE)  # in every list
+NEXT = {
+    Stage.APPROVED: "issue",
+    Stage.ISSUED: "penalty_decided or no_penalty",
+    Stage.REPRESENTATIONS_RECEIVED: "penalty_decided or no_penalty",
+    Stage.PENALTY_DECIDED: "final_notice",
+    Stage.FINAL_NOTICE: "paid",
+    Stage.APPEALED: "appeal_decided",
+    Stage.APPEAL_DECIDED: "paid",
+    State.REVIEW_NEEDED: "reviewed",
+    State.LAPSED: "reviewed",
+    State.REVIEWED: "withdrawn",
+    State.DECISION_DUE: "penalty_decided or no_penalty",
+    State.OVERDUE: "paid",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """One event of a case: what, on which day, who, why, when it was written down, and what else was said."""
+
+    event: str
+    on: dt.date
+    by: str
+    because: str
+    at: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One notice of intent from its approval on. `opening` is what the approval wrote down: batch, month, provider,
+    amount, windows relied on, printed dates."""
+
+    ref: str
+    opening: Mapping[str, Any]
+    events: tuple[CaseEvent, ...]
+
+    @property
+    def provider_id(self) -> str:
+        """The provider the notice is given to."""
+        return str(self.opening["provider_id"])
+
+    @property
+    def month(self) -> str:
+        """The month of the batch."""
+        return str(self.opening["month"])
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The windows relied on."""
+        return tuple(
+            (location_id, kind, dt.date.fromisoformat(f"{month}-01"))
+            for location_id, kind, month in (text.split(":") for text in self.opening["windows"])
+        )
+
+    def last(self, *events: str) -> CaseEvent | None:
+        """Return the newest event of these kinds."""
+        return next((event for event in reversed(self.events) if event.event in events), None)
+
+    @property
+    def stage(self) -> Stage:
+        """What the events add up to."""
+        return next(
+            (stage for event in reversed(self.events) if (stage := STEPS[event.event].leads_to) is not None),
+            Stage.APPROVED,
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the case has not ended: by no penalty, payment, withdrawal, or an appeal that quashes."""
+        decided = self.last("appeal_decided")
+        quashed = (
+            self.stage is Stage.APPEAL_DECIDED and decided is not None and decided.details.get("result") == "quashed"
+        )
+        return self.stage not in ENDED and not quashed
+
+    @property
+    def needs_review(self) -> bool:
+        """Whether something that the notice rests on changed, and nobody has looked at it yet."""
+        last = self.last("review_needed", "reviewed")
+        return self.is_open and last is not None and last.event == "review_needed"
+
+    @property
+    def relies(self) -> bool:
+        """Whether no later notice may rely on its windows: unless it never was given, or was withdrawn for a defect."""
+        ended = self.last("taken_out", "replaced", "withdrawn")
+        return ended is None or (ended.event == "withdrawn" and ended.details.get("reason") != "defect")
+
+    def day(self, name: str) -> dt.date | None:
+        """Return a day that the case knows: given_on, representations_until, decide_by (once issued), pay_by, appeal_until."""
+        event = self.last("final_notice" if name in ("pay_by", "appeal_until") else "issued")
+        text = event.details.get(name) if event is not None else None
+        return dt.date.fromisoformat(text) if text else None
+
+    def as_at(self, day: dt.date) -> "Case":
+        """Return the case with what had happened by the end of a day."""
+        return Case(self.ref, self.opening, tuple(event for event in self.events if event.on <= day))
+
+    def state(self, day: dt.date) -> Stage | State:
+        """Return what the case is on a day, from its events and its dates."""
+        known = self.as_at(day)
+        until, decide_by, pay_by = (known.day(name) for name in ("representations_until", "decide_by", "pay_by"))
+        if known.needs_review:
+            return State.REVIEW_NEEDED
+        if known.stage in (Stage.ISSUED, Stage.REPRESENTATIONS_RECEIVED) and until and decide_by:
+            if day > decide_by:
+                looked_at = known.last("reviewed")
+                return State.REVIEWED if looked_at and looked_at.on > decide_by else State.LAPSED
+            return State.DECISION_DUE if day > until else known.stage
+        if known.stage is Stage.FINAL_NOTICE and pay_by and day > pay_by:
+            return State.OVERDUE
+        return known.stage
+
+    def next_step(self, day: dt.date) -> tuple[str, dt.date | None]:
+        """Return what has to be done next, and by which day the law or the letter wants it."""
+        state = self.state(day)
+        if not self.as_at(day).is_open:
+            return "", None
+        days = {
+            Stage.APPROVED: dt.date.fromisoformat(self.opening["send_on"]),
+            Stage.FINAL_NOTICE: self.day("pay_by"),
+            State.OVERDUE: self.day("pay_by"),
+        }
+        waits = (Stage.ISSUED, Stage.REPRESENTATIONS_RECEIVED, State.DECISION_DUE, State.LAPSED)
+        return NEXT[state], self.day("decide_by") if state in waits else days.get(state)
+
+
+def check_step(case: Case, event: str, on: dt.date) -> None:
+    """Raise UnlawfulStep, with the rule and the date, for a step that a case does not allow on a day.
+
+    A step is judged by the day it was done on, not by the day it is written down.
+    """
+    step = STEPS[event]
+    if case.stage not in step.lawful_from or (not case.is_open and event not in ("call", "note")):
+        raise UnlawfulStep(case.ref, event, f"the case is {case.stage} ({step.rule})")
+    changed = case.last(*(name for name, one in STEPS.items() if one.leads_to is not None))
+    begun = changed.on if changed is not None and changed.event != "issued" else None
+    if step.leads_to is not None and begun is not None and on < begun and changed is not None:
+        raise UnlawfulStep(case.ref, event, f"{on} is before {changed.event} on {changed.on}")
+    sent = case.last("issued")
+    if sent is not None and event not in ("call", "note") and on < sent.on:
+        raise UnlawfulStep(case.ref, event, f"{on} is before the notice was sent on {sent.on}")
+    if event in STOPPED_BY_REVIEW and case.needs_review:
+        raise UnlawfulStep(case.ref, event, "what the notice rests on has changed: record `reviewed` first (RULES 9)")
+    if event in DECISIONS:
+        _check_decision(case, event, on)
+    if event == "reviewed" and not case.needs_review and case.state(on) is not State.LAPSED:
+        raise UnlawfulStep(case.ref, event, step.rule)
+
+
+def _check_decision(case: Case, event: str, on: dt.date) -> None:
+    """A decision is made after representations end, and within 28 days of their end (regs 5 and 6)."""
+    until, decide_by = case.day("representations_until"), case.day("decide_by")
+    assert until is not None and decide_by is not None
+    if on <= until:
+        raise UnlawfulStep(
+            case.ref, event, f"representations can be made until {until}, so not before the day after (reg 5)"
+        )
+    if on > decide_by:
+        raise UnlawfulStep(case.ref, event, f"it had to be decided by {decide_by}; the notice has lapsed (reg 6)")
+
+
+def cases_of(events: Iterable[Event]) -> dict[str, Case]:
+    """Return the cases that events of the kind `case` add up to, by reference, in the order in which they were opened."""
+    openings: dict[str, Mapping[str, Any]] = {}
+    rest: dict[str, list[CaseEvent]] = {}
+    for event in events:
+        body = dict(event.body)
+        if body["event"] == "approved":
+            openings[event.subject] = body
+        else:
+            said = (body.pop("event"), dt.date.fromisoformat(body.pop("on")), body.pop("by"), body.pop("because"))
+            rest.setdefault(event.subject, []).append(CaseEvent(*said, event.at, body))
+    return {ref: Case(ref, opening, tuple(rest.get(ref, ()))) for ref, opening in openings.items()}
