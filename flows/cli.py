@@ -7,7 +7,7 @@ import traceback
 
 import typer
 
-from flows.commands import dates, deciding, inputs, keeping, looking, month, notices, settings
+from flows.commands import acting, cases, dates, deciding, inputs, keeping, looking, month, notices, settings
 from pipeline.errors import AscError
 
 app = typer.Typer(
@@ -24,6 +24,8 @@ month.add_to(app)
 looking.add_to(app)
 deciding.add_to(app)
 notices.add_to(app)
+acting.add_to(app)
+cases.add_to(app)
 settings.add_to(app)
 keeping.add_to(app)
 

@@ -22,7 +22,8 @@ from reports.release import last_before, services_published
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a run is asked for; `accepted` maps a check, and `skipped` a file, to the words with which it was."""
+    """What a run is asked for; `accepted` maps a check, and `skipped` a file, to the words with which it was; `replaces`
+    names a batch that its draft replaces."""
 
     home: Home
     month: dt.date
@@ -32,12 +33,12 @@ class Order:
     send_on: dt.date | None = None
     accepted: Mapping[str, str] = field(default_factory=dict)
     skipped: Mapping[str, str] = field(default_factory=dict)
+    method: Method = Method.POST
+    replaces: str = ""
 
 
-def made_of_month(
-    stores: Stores, judgement: Judgement, order: Order, calendar: str | None
-) -> tuple[dict[str, Any], list[Row]]:
-    """Return what the release is made of (CONTRACT 1), and the services of the release it is compared with."""
+def made_of_month(stores: Stores, judgement: Judgement, order: Order, calendar: str | None) -> dict[str, Any]:
+    """Return what every release of the order is made of (CONTRACT 1); the batch's place among earlier notices comes on top."""
     in_force = judgement.parameters.on(judgement.month)
     send_on = order.send_on or planned_sending_day(judgement.window, judgement.days, in_force)
     check_sending_day(send_on, judgement.window, judgement.days, in_force)
@@ -48,13 +49,7 @@ def made_of_month(
         if i.ranked_at < known_before and i.sha256 not in judgement.left_out
     )
     earlier = last_before(order.home.releases, month_text(order.month))
-    previous: list[Row] = []
-    if earlier is not None:
-        previous = [
-            (row["la_code"], row["local_authority"], row["provider_type"], row["location_id"], row["status"])
-            for row in services_published(order.home.releases, *earlier)
-        ]
-    made_of = {
+    return {
         "month": month_text(judgement.month),
         "intakes": intakes,
         "decisions": list(judgement.decisions.canonical),
@@ -65,10 +60,19 @@ def made_of_month(
         "parameters": judgement.parameters.canonical(),
         "version": version("asc-compliance"),
         "send_on": send_on.isoformat(),
-        "method": Method.POST.value,
+        "method": order.method.value,
         "compared_with": earlier[1] if earlier else None,
     }
-    return made_of, previous
+
+
+def services_compared(home: Home, month: dt.date) -> list[Row]:
+    """Return the services of the current release of the last earlier month."""
+    earlier = last_before(home.releases, month_text(month))
+    rows = services_published(home.releases, *earlier) if earlier is not None else []
+    return [
+        (row["la_code"], row["local_authority"], row["provider_type"], row["location_id"], row["status"])
+        for row in rows
+    ]
 
 
 def archived_calendar(stores: Stores, home: Home, moment: dt.datetime) -> tuple[str | None, WorkingDays]:

@@ -5,27 +5,32 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from flows.made_of import Order, archived_calendar, made_of_month
+from flows.choosing import Chosen, chosen_release
+from flows.made_of import Order, archived_calendar, made_of_month, services_compared
 from flows.opening import writing
+from flows.replacing import void_approval
 from flows.sender import sender_of
 from flows.settings import workers
 from flows.skipping import left_out_of, without_skipped
 from flows.step import Step, Timed, plain
 from pipeline.assess import assessment, checks, findings_of_month
 from pipeline.assess.assessment import Judgement
-from pipeline.errors import CheckFailed, Damaged, UsageError
+from pipeline.enforce.batches import latest_number, records_of
+from pipeline.enforce.queue import KIND as QUEUE
+from pipeline.enforce.queue import changes_of_release, queue_of
+from pipeline.errors import CheckFailed, Damaged, HomeBusy, UsageError
 from pipeline.intake.ingest import Stores, Taken, files_of, ingest
 from pipeline.intake.intakes import live_intakes, utc_text
 from pipeline.intake.statements import Statement
 from pipeline.record.archive import digest_of
 from pipeline.record.decisions import decisions_in_force
-from pipeline.record.facts import Row
 from pipeline.record.home import Home
+from pipeline.record.register import Ledger
 from pipeline.rules.notice_dates import Method
 from pipeline.rules.windows import month_text
 from reports import contents
 from reports.changes import changes_file
-from reports.letters.batch import Plan
+from reports.letters.batch import Batch, Plan
 from reports.lists.authority import day_words
 from reports.lists.services import services_of
 from reports.release import (
@@ -37,7 +42,6 @@ from reports.release import (
     point_to,
     promote,
     put_changes,
-    release_id,
     services_published,
     stage,
 )  # fmt: skip
@@ -79,23 +83,20 @@ def run_month(order: Order, moment: dt.datetime, step: Step = plain) -> Publishe
         wanted = without_skipped(stores, order.month, wanted, order.skipped, order.by, moment)
         judgement = replace(judgement, left_out=left_out_of(stores, order.month))
         taken = timed("take in", lambda: ingest(stores, wanted, Statement(), order.by, moment))
-        made_of, previous = made_of_month(stores, judgement, order, calendar)
-        release = release_id(made_of)
-        published = _recorded(stores, order.month, release)
-        path = order.home.releases / month_text(order.month) / release
-        if not (published and path.is_dir() and not damage(path)):
+        made_of = made_of_month(stores, judgement, order, calendar)
+        chosen = chosen_release(stores.register, judgement, made_of, order.replaces)
+        path = order.home.releases / month_text(order.month) / chosen.release
+        if not (chosen.is_published and path.is_dir() and not damage(path)):
             timed("judge", lambda: assessment.assess(stores.facts, judgement))
             timed("find", lambda: findings_of_month.find(stores.facts, judgement))
-            fired = timed("check", lambda: _stopped(stores, judgement, order, previous, moment))
-            staged = staging / release
-            sums = timed("make", lambda: _staged(stores, judgement, staged, release, made_of, fired))
-            changes = timed("compare", lambda: _changes(stores, judgement, order.home, release))
-            timed("publish", lambda: _publish(stores, order, staged, release, sums, changes, moment))
-        _point(stores, order, release)
-        return Published(
-            order.month, release, path, manifest_of(order.home.releases, month_text(order.month), release), taken, skipped,
-            not published, seconds,
-        )  # fmt: skip
+            fired = timed("check", lambda: _stopped(stores, judgement, order, moment))
+            staged = staging / chosen.release
+            made = timed("make", lambda: _staged(stores, judgement, staged, chosen, fired))
+            changes = timed("compare", lambda: _changes(stores, judgement, order.home, chosen.release))
+            timed("publish", lambda: _publish(stores, judgement, order, staged, chosen, made, changes, moment))
+        _point(stores, order, chosen)
+        manifest = manifest_of(order.home.releases, month_text(order.month), chosen.release)
+        return Published(order.month, chosen.release, path, manifest, taken, skipped, not chosen.is_published, seconds)
 
 
 def _refuse_open_window(judgement: Judgement) -> None:
@@ -107,15 +108,9 @@ def _refuse_open_window(judgement: Judgement) -> None:
         )
 
 
-def _recorded(stores: Stores, month: dt.date, release: str) -> bool:
-    return any(event.body["month"] == month_text(month) for event in stores.register.events("release", release))
-
-
-def _stopped(
-    stores: Stores, judgement: Judgement, order: Order, previous: list[Row], moment: dt.datetime
-) -> list[checks.Failure]:
+def _stopped(stores: Stores, judgement: Judgement, order: Order, moment: dt.datetime) -> list[checks.Failure]:
     """Return the checks that fired and were accepted; raises CheckFailed for those that were not."""
-    fired = checks.failures(stores.facts, judgement, previous)
+    fired = checks.failures(stores.facts, judgement, services_compared(order.home, order.month))
     stopping = [failure for failure in fired if failure.check not in order.accepted]
     if stopping:
         names = [failure.check for failure in stopping]
@@ -131,24 +126,26 @@ def _stopped(
     return fired
 
 
-def _staged(
-    stores: Stores,
-    judgement: Judgement,
-    staged: Path,
-    release: str,
-    made_of: dict[str, Any],
-    fired: list[checks.Failure],
-) -> str:
-    """Make and stage the release; returns the SHA-256 of its SHA256SUMS."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A staged release: the SHA-256 of its SHA256SUMS, and its batch."""
+
+    sums: str
+    batch: Batch
+
+
+def _staged(stores: Stores, judgement: Judgement, staged: Path, chosen: Chosen, fired: list[checks.Failure]) -> Made:
+    """Make and stage the release."""
+    made_of = chosen.made_of
     sender, missing = sender_of(made_of["settings"])
     plan = Plan(
         dt.date.fromisoformat(made_of["send_on"]), Method(made_of["method"]), sender, missing, made_of["version"],
-        made_of["calendar"], workers(),
+        made_of["calendar"], workers(), chosen.place,
     )  # fmt: skip
-    names = {"id": release, "made_with": made_of["version"], "compared_with": made_of["compared_with"] or ""}
-    artefacts, counts = contents.artefacts_of(stores.facts, judgement, plan, names, staged)
-    manifest = contents.manifest(stores.facts, judgement, release, made_of, [failure.check for failure in fired])
-    return stage(staged, artefacts, {**manifest, "counts": counts})
+    names = {"id": chosen.release, "made_with": made_of["version"], "compared_with": made_of["compared_with"] or ""}
+    artefacts, counts, batch = contents.artefacts_of(stores.facts, judgement, plan, names, staged)
+    manifest = contents.manifest(stores.facts, judgement, chosen.release, made_of, [failure.check for failure in fired])
+    return Made(stage(staged, artefacts, {**manifest, "counts": counts}), batch)
 
 
 def _changes(stores: Stores, judgement: Judgement, home: Home, release: str) -> Artefact | None:
@@ -167,34 +164,68 @@ def _changes(stores: Stores, judgement: Judgement, home: Home, release: str) -> 
 
 
 def _publish(
-    stores: Stores, order: Order, staged: Path, release: str, sums: str, changes: Artefact | None, moment: dt.datetime
-) -> None:
+    stores: Stores, judgement: Judgement, order: Order, staged: Path, chosen: Chosen, made: Made, changes: Artefact | None,
+    moment: dt.datetime,
+) -> None:  # fmt: skip
     """Rename the release into place and write it down; a folder left by a killed run must hold the same bytes."""
-    month = month_text(order.month)
+    month, release, place = month_text(order.month), chosen.release, chosen.place
     if changes is not None:
         put_changes(order.home.releases, month, changes)
     target = promote(staged, order.home.releases, month, release)
-    recorded = stores.register.events("release", release)
-    if damage(target) or digest_of(target / SUMS) != sums or any(e.body["sums_sha256"] != sums for e in recorded):
-        raise Damaged(f"releases/{month}/{release} is not what was published")
-    if not recorded:
-        body: dict[str, Any] = {"month": month, "sums_sha256": sums, "by": order.by}
-        if changes is not None:
-            body["changes"] = {"path": changes.path, "sha256": changes.entry["sha256"]}
-        stores.register.append("release", release, body, moment)
-    stores.register.append("run", month, {"ended": "published", "release": release, "by": order.by}, moment)
+    with stores.register.writing() as ledger:
+        recorded = ledger.events("release", release)
+        is_other = any(event.body["sums_sha256"] != made.sums for event in recorded)
+        if damage(target) or digest_of(target / SUMS) != made.sums or is_other:
+            raise Damaged(f"releases/{month}/{release} is not what was published")
+        _refuse_overtaken(ledger, order, chosen)
+        if not recorded:
+            body: dict[str, Any] = {
+                "month": month, "sums_sha256": made.sums, "by": order.by, "core": chosen.core,
+                "batch": made.batch.name, "checksum": made.batch.checksum,
+            }  # fmt: skip
+            if changes is not None:
+                body["changes"] = {"path": changes.path, "sha256": changes.entry["sha256"]}
+            ledger.append("release", release, body, moment)
+            if order.replaces:
+                void_approval(ledger, order.replaces, order.by, f"drafted anew as {made.batch.name}", moment)
+        if not _looks_back(stores, order, release):
+            decided = {
+                key: body
+                for key, body in judgement.decisions.provider_kinds.items()
+                if body["decision"] == "public_body"
+            }
+            queue = queue_of(ledger)
+            for key, change in changes_of_release(queue, month, release, made.batch.notices, place.noticed, decided):
+                ledger.append(QUEUE, key, change, moment)
+        ledger.append("run", month, {"ended": "published", "release": release, "by": order.by}, moment)
 
 
-def _point(stores: Stores, order: Order, release: str) -> None:
-    """Make the release current, unless it looks back: the current one knows live intakes that this one does not."""
+def _refuse_overtaken(ledger: Ledger, order: Order, chosen: Chosen) -> None:
+    """A batch that was approved while this run went on stands; the run has to begin again, beside it."""
+    if chosen.is_published:
+        return
+    newest = latest_number(records_of(ledger, month_text(order.month)).values())
+    if newest >= chosen.place.number:
+        raise HomeBusy(f"batch {newest:02d} of {month_text(order.month)} was approved meanwhile")
+
+
+def _point(stores: Stores, order: Order, chosen: Chosen) -> None:
+    """Make the release current, unless it looks back."""
+    with stores.register.writing() as ledger:
+        _refuse_overtaken(ledger, order, chosen)
+        if not _looks_back(stores, order, chosen.release):
+            point_to(order.home.releases, month_text(order.month), chosen.release)
+
+
+def _looks_back(stores: Stores, order: Order, release: str) -> bool:
+    """Say whether the current release of the month knows live intakes that this one does not."""
     month = month_text(order.month)
     before = current(order.home.releases, month)
-    if before is not None and before != release:
-        live = {(i.sha256, i.provider_type, utc_text(i.extracted_at)) for i in live_intakes(stores.register)}
-        known, knew = (
-            {(line["sha256"], line["provider_type"], line["extracted_at"]) for line in manifest["inputs"]}
-            for manifest in (manifest_of(order.home.releases, month, name) for name in (release, before))
-        )
-        if (knew - known) & live:
-            return
-    point_to(order.home.releases, month, release)
+    if before is None or before == release:
+        return False
+    live = {(i.sha256, i.provider_type, utc_text(i.extracted_at)) for i in live_intakes(stores.register)}
+    known, knew = (
+        {(line["sha256"], line["provider_type"], line["extracted_at"]) for line in manifest["inputs"]}
+        for manifest in (manifest_of(order.home.releases, month, name) for name in (release, before))
+    )
+    return bool((knew - known) & live)

@@ -14,7 +14,7 @@ from pipeline.enforce.grounds import Grounds, grounds_of, pounds
 from pipeline.intake.findings import catalogue
 from pipeline.record.facts import Facts, Row
 from pipeline.rules.windows import add_months, window_for
-from reports.letters.batch import Plan, batch_of
+from reports.letters.batch import Batch, Plan, batch_of
 from reports.lists import authority, national
 from reports.lists.books import authority_files, national_book
 from reports.lists.cells import csv_for_machines
@@ -32,8 +32,8 @@ FINDING_HEADINGS = ("file", "sha256", "sheet", "row", "column", "value", "rule",
 
 def artefacts_of(
     facts: Facts, judgement: Judgement, plan: Plan, release: dict[str, str], staged: Path
-) -> tuple[list[Artefact | Placed], dict[str, Any]]:
-    """Return the files of a release, and the counts its manifest states; `release` names it on the month's page.
+) -> tuple[list[Artefact | Placed], dict[str, Any], Batch]:
+    """Return the files of a release, the counts its manifest states, and its batch; `release` names it on the month's page.
 
     The letters among them are written into the staged folder as they are made.
     """
@@ -57,7 +57,7 @@ def artefacts_of(
         Artefact("report.html", month_page(facts, judgement, services, found, release, batch).encode()),
         *batch.files,
     ]
-    return artefacts, counts
+    return artefacts, counts, batch
 
 
 def _by_status(services: Sequence[Service]) -> dict[Status, int]:
@@ -157,6 +157,7 @@ def manifest(
         "compared_with": made_of["compared_with"],
         "send_on": made_of["send_on"],
         "method": made_of["method"],
+        "earlier_notices": [line[0] for line in made_of.get("earlier_notices", [])],
         "inputs": _inputs(facts, made_of["calendar"]),
         "skipped": made_of["skipped"],
         "decisions": made_of["decisions"],

@@ -105,10 +105,11 @@ def publish(
         raise
     for path in published.skipped:
         tell(f"{path.name}: skipped, not an input.")
-    _say_published(month, published, as_json)
+    say_published(month, published, as_json)
 
 
-def _say_published(month: str, published: "Published", as_json: bool) -> None:
+def say_published(month: str, published: "Published", as_json: bool) -> None:
+    """Print what a run came to."""
     from pipeline.assess.assessment import Status
 
     counts = published.manifest["counts"]

@@ -1,5 +1,6 @@
-"""`notices list`, `notices show`: the batches of notices of intent."""
+"""`notices list`, `notices show`: the batches of notices of intent; the group that the acts on them join."""
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -7,29 +8,38 @@ import typer
 from flows.commands.options import DEFAULT_HOME, Home, Json, say, say_json, table
 
 if TYPE_CHECKING:
-    from pipeline.record.home import Home as HomeFolder
+    from reports.batches import PublishedBatch
+
+LETTER = re.compile(r"NOI-[0-9]{4}-[0-9]{2}-[0-9]{4}")
+group = typer.Typer(no_args_is_help=True, help="The batches of notices of intent: read, approve, issue, withdraw.")
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    group = typer.Typer(no_args_is_help=True, help="The batches of notices of intent.")
     group.command("list")(list_batches)
     group.command("show")(show)
     app.add_typer(group, name="notices")
 
 
 def list_batches(as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
-    """List the batches of all current releases."""
+    """List the drafts of all current releases, and every batch that was approved once."""
+    from flows.opening import register_of
+    from pipeline.enforce.batches import records_of
     from pipeline.record.home import Home as HomeFolder
     from reports.batches import batches
 
-    rows = [
-        {
-            "batch": batch.folder.name, "month": batch.month, "letters": batch.summary["letters"],
-            "held": batch.summary["held"], "send_on": batch.summary["send_on"], "state": "draft", "release": batch.release,
-        }
-        for batch in batches(HomeFolder(home).releases)
-    ]  # fmt: skip
+    folder = HomeFolder(home)
+    rows = []
+    if folder.root.is_dir():
+        register = register_of(folder.made())
+        rows = [
+            {
+                "batch": batch.name, "month": batch.month, "letters": batch.summary["letters"],
+                "held": batch.summary["held"], "send_on": batch.summary["send_on"], "state": batch.state, "release": batch.release,
+            }
+            for batch in batches(folder.releases, records_of(register))
+        ]  # fmt: skip
+        register.close()
     if as_json:
         say_json(rows)
     elif not rows:
@@ -43,24 +53,52 @@ def show(
     as_json: Json = False,
     home: Home = DEFAULT_HOME,
 ) -> None:
-    """Show a batch: its letters, who is held and why, its checksum; or one letter of it."""
-    import re
-
+    """Show a batch: its letters, who is held and why, its checksum, who approved it; or one letter of it."""
+    from flows.opening import register_of
+    from pipeline.enforce.batches import records_of
     from pipeline.record.home import Home as HomeFolder
     from reports.batches import batch_named, batches
 
-    releases = HomeFolder(home).releases
-    if re.fullmatch(r"NOI-[0-9]{4}-[0-9]{2}-[0-9]{4}", batch):
-        found = [row for one in batches(releases) for row in one.rows("manifest.csv") if row["letter_ref"] == batch]
-        _say_letter(batch, found, as_json)
-        return
-    asked = batch_named(releases, batch)
-    answer = {**asked.summary, **_known(HomeFolder(home), asked.release), "checksum": asked.checksum}
+    folder = HomeFolder(home).made()
+    register = register_of(folder)
+    try:
+        records = records_of(register)
+        if LETTER.fullmatch(batch):
+            every = [row for one in batches(folder.releases, records) for row in one.rows("manifest.csv")]
+            _say_letter(batch, [row for row in every if row["letter_ref"] == batch], as_json)
+            return
+        asked = batch_named(folder.releases, batch, records)
+        answer = {**asked.summary, **_known(register, asked), "checksum": asked.checksum}
+    finally:
+        register.close()
     if as_json:
         say_json(answer)
         return
-    for name in ("batch", "month", "state", "letters", "held", "pages", "send_on", "method", "prepared_by", "checksum"):
+    _say_batch(answer, asked)
+
+
+def _say_batch(answer: dict[str, Any], asked: "PublishedBatch") -> None:
+    for name in (
+        "batch",
+        "month",
+        "state",
+        "letters",
+        "held",
+        "pages",
+        "send_on",
+        "method",
+        "prepared_by",
+        "checksum",
+        "chain_head",
+    ):
         say(f"{name.replace('_', ' '):<12} {answer[name]}")
+    for approval in answer["approvals"]:
+        say(f"{'approved by':<12} {approval['by']}, {approval['at']} ({approval['proof']})")
+    if answer["issued"]:
+        done = answer["issued"]
+        say(
+            f"{'issued by':<12} {done['by']}, sent by {done['method']} on {done['sent_on']}, {len(done['taken_out'])} taken out"
+        )
     say("")
     columns = ("letter_ref", "provider_id", "amount_gbp", "locations", "representations_until", "pages")
     table(columns, [[row[name] for name in columns] for row in asked.rows("manifest.csv")])
@@ -76,7 +114,7 @@ def _say_letter(ref: str, found: list[dict[str, str]], as_json: bool) -> None:
     from pipeline.errors import UsageError
 
     if not found:
-        raise UsageError(f'There is no letter "{ref}" in a current release: its provider may be held.')
+        raise UsageError(f'There is no letter "{ref}": its provider may be held.')
     if as_json:
         say_json(found[0])
         return
@@ -85,19 +123,16 @@ def _say_letter(ref: str, found: list[dict[str, str]], as_json: bool) -> None:
             say(f"{name.replace('_', ' '):<22} {value}")
 
 
-def _known(home: "HomeFolder", release: str) -> dict[str, Any]:
-    """Return what the register knows of a batch that nobody has approved."""
-    from flows.opening import register_of
-
-    register = register_of(home)
-    try:
-        made = register.events("release", release)
-        return {
-            "prepared_by": made[-1].body["by"] if made else "",
-            "approvals": [],
-            "issued": None,
-            "state": "draft",
-            "chain_head": register.head(),
-        }
-    finally:
-        register.close()
+def _known(register: Any, batch: "PublishedBatch") -> dict[str, Any]:
+    """Return what the register knows of a batch."""
+    made = register.events("release", batch.release)
+    shown = ("by", "at", "checksum", "proof", "chain_head", "void")
+    record = batch.record
+    issued = ("by", "at", "sent_on", "method", "proof", "letters", "taken_out", "dispatch_sums")
+    return {
+        "prepared_by": made[-1].body["by"] if made else "",
+        "approvals": [{name: record.approval[name] for name in shown}] if record else [],
+        "issued": {name: record.issue[name] for name in issued} if record and record.issue else None,
+        "state": batch.state,
+        "chain_head": register.head(),
+    }

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pipeline.record.decisions import Decisions
+from pipeline.record.decisions import Decisions, Unit
 from pipeline.record.facts import Facts, Row, sql, utc
 from pipeline.rules.authorities import Authorities, authorities_on
 from pipeline.rules.parameters import Parameters
@@ -83,6 +83,21 @@ def assess(facts: Facts, judgement: Judgement) -> None:
     facts.make("service", sql(SQL, "sql/service.sql"))
     if judgement.month == COLLECTION_BEGAN:
         facts.make("service_before", f"{before} LIMIT 0")
+
+
+def assess_units(facts: Facts, judgement: Judgement, units: list[Unit]) -> None:
+    """Leave the tables `unit` and `outcome` of these units alone, whichever known file holds them, from the first window to
+    that of the judgement's month."""
+    _make_ground(facts, judgement)
+    _make_calendar(facts, judgement)
+    facts.load("asked_unit", {"location_id": "VARCHAR", "provider_type": "VARCHAR"}, units, temp=True)
+    facts.make("every_unit_row", sql(SQL, "sql/unit_row.sql"))
+    facts.make("unit_row", sql(SQL, "sql/asked_row.sql"))
+    for table in GROUND_TABLES[1:]:
+        facts.make(table, sql(SQL, f"sql/{table}.sql"))
+    facts.make("population_file", sql(SQL, "sql/asked_file.sql"))
+    for table in UNIT_TABLES:
+        facts.make(table, sql(SQL, f"sql/{table}.sql"), {"month": judgement.month})
 
 
 def _make_ground(facts: Facts, judgement: Judgement) -> None:

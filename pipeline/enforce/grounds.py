@@ -1,4 +1,4 @@
-"""What is known about providers due a notice: public bodies, fees, addresses; and what earlier notices stand in the way."""
+"""What is known about providers due a notice: public bodies, fees, addresses."""
 
 import datetime as dt
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.enforce.addresses import postal_lines
 from pipeline.intake.blanks import tidy
 from pipeline.record.decisions import Decisions
-from pipeline.record.facts import Facts, Row, sql
+from pipeline.record.facts import Facts, sql
 from pipeline.rules.notice_dates import Method
 
 SQL = "pipeline.enforce"
@@ -33,17 +33,6 @@ class Address:
 
     lines: tuple[str, ...]
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """What earlier notices stand for: providers with an open case, and windows (location id, type, month) relied on."""
-
-    open_cases: Mapping[str, str]
-    relied_on: frozenset[tuple[str, str, dt.date]]
-
-
-NOTHING_EARLIER = Earlier({}, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +89,3 @@ def _split(address: str) -> list[str]:
 def pounds(pence: int) -> str:
     """Return an amount as 1,234.00."""
     return f"{pence // 100:,}.{pence % 100:02d}"
-
-
-def relied_before(facts: Facts, earlier: Earlier) -> None:
-    """Make the table of windows that approved or issued notices rely on."""
-    rows: list[Row] = sorted(earlier.relied_on)
-    facts.load(
-        "relied_before", {"location_id": "VARCHAR", "provider_type": "VARCHAR", "window_month": "DATE"}, rows, temp=True
-    )

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from pipeline.assess.assessment import Judgement, last_seq
 from pipeline.enforce.addresses import plain, problem_of
-from pipeline.enforce.grounds import SQL, Address, Earlier, Fee, Grounds, pounds, relied_before
+from pipeline.enforce.earlier import Earlier, Place, load_relied_before
+from pipeline.enforce.grounds import SQL, Address, Fee, Grounds, pounds
 from pipeline.enforce.names import Names, names_of
 from pipeline.record.decisions import Decisions
 from pipeline.record.facts import Facts, sql
@@ -83,6 +84,12 @@ class Notice:
     held: Held | None
 
     @property
+    def key(self) -> str:
+        """What the provider is known by: its id, or the unit whose provider is unknown."""
+        unit = (*self.units, *self.left_out)[0]
+        return self.provider_id or f"{unit.location_id} {unit.provider_type}"
+
+    @property
     def address_lines(self) -> list[str]:
         """What stands in the window: the addressee, and the lines of the address."""
         name = plain(self.provider_name)
@@ -96,15 +103,19 @@ class Notice:
 
 
 def notices_of(
-    facts: Facts, judgement: Judgement, grounds: Grounds, earlier: Earlier, missing_settings: Sequence[str]
+    facts: Facts, judgement: Judgement, grounds: Grounds, place: Place, missing_settings: Sequence[str]
 ) -> list[Notice]:
-    """Return a notice for each provider with a unit due, in order of provider id, numbered over all of them.
+    """Return a notice for each provider with a unit due and no letter in an earlier batch of the month, in order of
+    provider id, numbered over all of them.
 
     A unit whose provider is unknown counts as a provider of its own. `letters + held = providers due` by construction.
     """
+    earlier = place.earlier
     of_provider: dict[tuple[str, str], list[DueUnit]] = {}
     names: dict[tuple[str, str], str] = {}
     for provider_id, provider_name, unit in _due_units(facts, judgement, earlier, grounds.send_on):
+        if provider_id in place.noticed:
+            continue
         key = provider_id, "" if provider_id else f"{unit.location_id} {unit.provider_type}"
         of_provider.setdefault(key, []).append(unit)
         names.setdefault(key, provider_name)
@@ -114,7 +125,7 @@ def notices_of(
     known = names_of(facts)
     context = _Context(judgement, grounds, earlier, missing_settings)
     notices = []
-    for number, ((provider_id, alone), units) in enumerate(sorted(of_provider.items()), 1):
+    for number, ((provider_id, alone), units) in enumerate(sorted(of_provider.items()), place.first_letter):
         ref = f"NOI-{month_text(judgement.month)}-{number:04d}"
         total = 1 if alone else totals[provider_id]
         given = known.get(provider_id) or Names((), (names[provider_id, alone],))
@@ -126,7 +137,7 @@ def _due_units(
     facts: Facts, judgement: Judgement, earlier: Earlier, send_on: dt.date
 ) -> Iterator[tuple[str, str, DueUnit]]:
     """Yield provider id, provider name and unit, for each unit due, in order of provider and location id."""
-    relied_before(facts, earlier)
+    load_relied_before(facts, earlier)
     in_force = judgement.parameters.on(judgement.month)
     limits: dict[str, object] = {
         "last_seq": last_seq(facts, judgement.month),

@@ -29,21 +29,21 @@ class Step:
     rule: str
 
 
-A, I, R, D = Stage.APPROVED, Stage.ISSUED, Stage.REPRESENTATIONS_RECEIVED, Stage.PENALTY_DECIDED
+A, S, R, D = Stage.APPROVED, Stage.ISSUED, Stage.REPRESENTATIONS_RECEIVED, Stage.PENALTY_DECIDED
 F, P, L, LD = Stage.FINAL_NOTICE, Stage.PAID, Stage.APPEALED, Stage.APPEAL_DECIDED
-GIVEN = (I, R, D, F, L, LD)
+GIVEN = (S, R, D, F, L, LD)
 ENDED = (Stage.NO_PENALTY, Stage.PAID, Stage.WITHDRAWN)  # and an appeal that quashes
 
 STEPS = {
     step.event: step
     for step in (
         # event                         lawful from     leads to            rule
-        Step("issued",                  (A,),           I,                  "reg 4: a notice of intent is given once, after its approval"),
+        Step("issued",                  (A,),           S,                  "reg 4: a notice of intent is given once, after its approval"),
         Step("taken_out",               (A,),           Stage.WITHDRAWN,    "only a letter that is approved and not issued can be taken out"),
         Step("replaced",                (A,),           Stage.WITHDRAWN,    "only a letter that is approved and not issued can be replaced"),
-        Step("representations_received", (I, R),        R,                  "reg 5: representations follow a notice of intent and come before the decision"),
-        Step("penalty_decided",         (I, R),         D,                  "reg 6(1): a decision follows a notice of intent, once"),
-        Step("no_penalty",              (I, R),         Stage.NO_PENALTY,   "reg 6(1): a decision follows a notice of intent, once"),
+        Step("representations_received", (S, R),        R,                  "reg 5: representations follow a notice of intent and come before the decision"),
+        Step("penalty_decided",         (S, R),         D,                  "reg 6(1): a decision follows a notice of intent, once"),
+        Step("no_penalty",              (S, R),         Stage.NO_PENALTY,   "reg 6(1): a decision follows a notice of intent, once"),
         Step("final_notice",            (D,),           F,                  "reg 6(2): a final notice follows a decision to impose the penalty"),
         Step("paid",                    (F, L, LD),     P,                  "reg 6(3): a penalty is paid after the final notice"),
         Step("appealed",                (F,),           L,                  "reg 8: an appeal is made against a final notice"),
@@ -51,7 +51,7 @@ STEPS = {
         Step("appeal_withdrawn",        (L,),           F,                  "reg 8: only an appeal that was made can be withdrawn"),
         Step("withdrawn",               (A, *GIVEN),    Stage.WITHDRAWN,    "reg 7(1): only a notice that stands can be withdrawn"),
         Step("review_needed",           (A, *GIVEN),    None,               "an ended case needs no review"),
-        Step("reviewed",                GIVEN,          None,               "only a case that needs a review, or has lapsed, is reviewed"),
+        Step("reviewed",                (A, *GIVEN),          None,               "only a case that needs a review, or has lapsed, is reviewed"),
         Step("data_supplied",           GIVEN,          None,               "data supplied is recorded on a case that is open"),
         Step("returned_undelivered",    GIVEN,          None,               "only a notice that was sent can be returned"),
         Step("call",                    (*Stage,),      None,               ""),

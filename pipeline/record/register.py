@@ -79,6 +79,10 @@ class Ledger:
         query = sa.select(event.c.no).where(event.c.hash == head)
         return head == START or self._connection.execute(query).first() is not None
 
+    def head_at(self, no: int) -> str:
+        """Return the head as it was when a row was the last."""
+        return str(self._connection.execute(sa.select(event.c.hash).where(event.c.no == no)).scalar_one())
+
     def _last(self) -> Any:
         return self._connection.execute(
             sa.select(event.c.no, event.c.hash).order_by(event.c.no.desc()).limit(1)
@@ -147,6 +151,11 @@ class Register:
         """Say whether a head noted earlier is that of a row of this chain."""
         with self._reading() as ledger:
             return ledger.holds(head)
+
+    def head_at(self, no: int) -> str:
+        """Return the head as it was when a row was the last."""
+        with self._reading() as ledger:
+            return ledger.head_at(no)
 
     def problems(self) -> list[str]:
         """Walk the chain and say which row is the first that does not fit; empty if all do."""

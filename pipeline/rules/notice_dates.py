@@ -59,6 +59,21 @@ def letter_dates(sent_on: dt.date, method: Method, days: WorkingDays, in_force: 
     return notice_dates(sent_on, method, days, in_force, (until - given_on).days)
 
 
+def final_notice_dates(
+    sent_on: dt.date, method: Method, days: WorkingDays, in_force: InForce, pay_days: int | None
+) -> dict[str, dt.date | None]:
+    """Return when a final notice is given, the last day to pay (None where no period is configured) and to appeal.
+
+    The period for payment begins with the day after the notice is given; that for an appeal with the day it is sent.
+    """
+    given_on = days.after(sent_on, in_force.number(f"given_after_working_days_{method}"))
+    return {
+        "given_on": given_on,
+        "pay_by": given_on + pay_days * ONE_DAY if pay_days is not None else None,
+        "appeal_until": sent_on + in_force.number("appeal_days") * ONE_DAY,
+    }
+
+
 def planned_sending_day(window: Window, days: WorkingDays, in_force: InForce) -> dt.date:
     """Return the day notices of a month are planned to be sent: some working days after the run day.
 
@@ -67,9 +82,14 @@ def planned_sending_day(window: Window, days: WorkingDays, in_force: InForce) ->
     return _out_of_season(days.after(window.run_on, in_force.number("sending_working_days_after_run")), days, in_force)
 
 
-def _out_of_season(day: dt.date, days: WorkingDays, in_force: InForce) -> dt.date:
+def is_out_of_season(day: dt.date, in_force: InForce) -> bool:
+    """Say whether no notice is sent on a day, because it lies in the closed season over Christmas."""
     first, last = in_force.day_of_year("no_sending_from"), in_force.day_of_year("no_sending_until")
-    while (day.month, day.day) >= first or (day.month, day.day) <= last or days.why_not(day):
+    return (day.month, day.day) >= first or (day.month, day.day) <= last
+
+
+def _out_of_season(day: dt.date, days: WorkingDays, in_force: InForce) -> dt.date:
+    while is_out_of_season(day, in_force) or days.why_not(day):
         day += ONE_DAY
     return day
 

@@ -95,6 +95,13 @@ def add_months(month: dt.date, count: int) -> dt.date:
     return dt.date(index // 12, index % 12 + 1, 1)
 
 
+def newest_opened(day: dt.date, parameters: Parameters) -> dt.date:
+    """Return the month of the newest window that has opened by a day."""
+    month = day.replace(day=1)
+    opens_on = parameters.on(month).number("window_opens_on_day")
+    return month if day.day >= opens_on else add_months(month, -1)
+
+
 def months_between(first: dt.date, last: dt.date) -> list[dt.date]:
     """Return every month from `first` to `last`, both included."""
     count = (last.year - first.year) * 12 + last.month - first.month

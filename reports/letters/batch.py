@@ -11,7 +11,8 @@ from typing import Any
 
 from pipeline.assess.assessment import Judgement
 from pipeline.assess.explain import windows_of
-from pipeline.enforce.grounds import NOTHING_EARLIER, Grounds
+from pipeline.enforce.earlier import Place
+from pipeline.enforce.grounds import Grounds
 from pipeline.enforce.notices import Held, HeldReason, Notice, notices_of
 from pipeline.record.facts import Facts
 from pipeline.rules.notice_dates import Method, NoticeDates, letter_dates
@@ -34,7 +35,7 @@ SHOWN = ("amount", "representations_from", "representations_until", "representat
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a batch is planned with: when and how it is sent, by whom (None: not configured), and what is missing for
-    that; the version and calendar it is made with, and how many processes may work."""
+    that; the version and calendar it is made with, how many processes may work, and its place among earlier notices."""
 
     send_on: dt.date
     method: Method
@@ -43,21 +44,33 @@ class Plan:
     version: str
     calendar: str | None
     workers: int
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A finished batch: its id, its files, and its counts."""
+    """A finished batch: its id, its files, its checksum, and every notice it is about."""
 
     name: str
     files: list[Artefact | Placed]
-    letters: int
-    held_by_reason: dict[HeldReason, int]
+    checksum: str
+    notices: Sequence[Notice]
+
+    @property
+    def letters(self) -> int:
+        """The number of letters."""
+        return sum(notice.held is None for notice in self.notices)
 
     @property
     def held(self) -> int:
         """The number of providers held."""
-        return sum(self.held_by_reason.values())
+        return len(self.notices) - self.letters
+
+    @property
+    def held_by_reason(self) -> dict[HeldReason, int]:
+        """The number of providers held, by reason, in the order of reasons."""
+        reasons = Counter(notice.held.reason for notice in self.notices if notice.held is not None)
+        return {reason: reasons[reason] for reason in HeldReason if reason in reasons}
 
 
 def batch_of(facts: Facts, judgement: Judgement, grounds: Grounds, plan: Plan, staged: Path) -> Batch:
@@ -65,9 +78,9 @@ def batch_of(facts: Facts, judgement: Judgement, grounds: Grounds, plan: Plan, s
 
     `letters + held = providers due` is checked before anything is written.
     """
-    name = f"NOI-{month_text(judgement.month)}-01"
-    notices = notices_of(facts, judgement, grounds, NOTHING_EARLIER, plan.missing)
-    _check_whole(facts, notices)
+    name = f"NOI-{month_text(judgement.month)}-{plan.place.number:02d}"
+    notices = notices_of(facts, judgement, grounds, plan.place, plan.missing)
+    _check_whole(facts, notices, plan.place)
     work = _Work(facts, judgement, plan, name, notices)
     notices = [work.printable(notice) for notice in notices]
     made = work.letters(notices, staged)
@@ -82,20 +95,19 @@ def batch_of(facts: Facts, judgement: Judgement, grounds: Grounds, plan: Plan, s
         *(_document(f"evidence/{n.ref}.json", work.evidence(n)) for n in letters),
     ]
     inside.sort(key=lambda file: file.path)
-    sums = "".join(f"{file.entry['sha256']}  {file.path}\n" for file in inside)
-    inside.append(Artefact(SUMS, sums.encode()))
-    reasons = Counter(notice.held.reason for notice in held if notice.held is not None)
-    files = [replace(file, path=f"notices/{name}/{file.path}") for file in inside]
-    return Batch(name, files, len(letters), {reason: reasons[reason] for reason in HeldReason if reason in reasons})
+    sums = Artefact(SUMS, "".join(f"{file.entry['sha256']}  {file.path}\n" for file in inside).encode())
+    files = [replace(file, path=f"notices/{name}/{file.path}") for file in (*inside, sums)]
+    return Batch(name, files, str(sums.entry["sha256"]), notices)
 
 
-def _check_whole(facts: Facts, notices: Sequence[Notice]) -> None:
-    due = facts.value(
-        "SELECT count(DISTINCT coalesce(nullif(provider_id, ''), location_id || ' ' || provider_type)) FROM service"
+def _check_whole(facts: Facts, notices: Sequence[Notice], place: Place) -> None:
+    due = {key for (key,) in facts.query(
+        "SELECT DISTINCT coalesce(nullif(provider_id, ''), location_id || ' ' || provider_type) FROM service"
         " WHERE status = 'notice_due'"
-    )
-    if due != len(notices) or len({notice.ref for notice in notices}) != len(notices):
-        raise RuntimeError(f"{due} providers are due a notice, and {len(notices)} were looked at")
+    )}  # fmt: skip
+    wanted = len(due - place.noticed)
+    if wanted != len(notices) or len({notice.ref for notice in notices}) != len(notices):
+        raise RuntimeError(f"{wanted} providers are due a notice, and {len(notices)} were looked at")
 
 
 def _strings(value: object) -> Iterator[str]:
@@ -216,6 +228,8 @@ class _Work:
             "batch": self._name,
             "month": month_text(self._judgement.month),
             "providers_due": len(letters) + len(held),
+            "first_letter": self._plan.place.first_letter,
+            "noticed_before": len(self._plan.place.noticed),
             "letters": len(letters),
             "held": len(held),
             "pages": sum(pages),

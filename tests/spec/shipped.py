@@ -10,8 +10,10 @@ from flows.settings import parameters
 from pipeline.assess.assessment import Judgement, assess
 from pipeline.assess.explain import explain
 from pipeline.enforce.addresses import postal_lines, problem_of
+from pipeline.enforce.cases import Case, CaseEvent
+from pipeline.enforce.earlier import Place
 from pipeline.enforce.fees import providers_with_fee_needed
-from pipeline.enforce.grounds import Earlier, grounds_of
+from pipeline.enforce.grounds import grounds_of
 from pipeline.enforce.notices import notices_of
 from pipeline.intake.blanks import MONTH_NUMBERS
 from pipeline.intake.ingest import Stores, ingest
@@ -328,14 +330,17 @@ def held_shipped(folder: Path, clauses: Sequence[str], example: Example) -> str:
             "UPDATE outcome SET late_at = '2025-01-20' WHERE seq = (SELECT seq FROM window_calendar WHERE window_month = $month)",
             month,
         )
-    relied_on = {
-        (UNIT, "care_home", dt.date(2024, MONTHS_SAID.index(c[10:]) + 1, 1))
-        for c in clauses
-        if c.startswith("relied on ")
-    }
-    earlier = Earlier({provider: "NOI-2024-09-0001"} if "open case" in clauses else {}, frozenset(relied_on))
+    windows = [
+        f"{UNIT}:care_home:2024-{MONTHS_SAID.index(c[10:]) + 1:02d}" for c in clauses if c.startswith("relied on ")
+    ]
+    known = {"provider_id": provider, "month": "2024-09", "windows": windows}
+    paid = CaseEvent("paid", dt.date(2024, 10, 1), "A", "b", "", {})
+    cases = [Case("NOI-2024-08-0001", known, (paid,))] if windows else []
+    if "open case" in clauses:
+        cases.append(Case("NOI-2024-09-0001", {**known, "windows": []}, ()))
+    place = Place(1, 1, cases, frozenset())
     grounds = grounds_of(facts, judgement.decisions, dt.date(2025, 1, 6), Method.POST)
-    (notice,) = notices_of(facts, judgement, grounds, earlier, ["sender.name"] if "no settings" in clauses else [])
+    (notice,) = notices_of(facts, judgement, grounds, place, ["sender.name"] if "no settings" in clauses else [])
     facts.close()
     register.close()
     return notice.held.reason.value if notice.held else "letter"

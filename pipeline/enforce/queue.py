@@ -1,0 +1,92 @@
+"""The queue of providers held: each entry stands until a letter, a decision or a recorded lapse ends it (CONTRACT 6)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pipeline.enforce.batches import Events
+from pipeline.enforce.notices import HeldReason, Notice
+
+KIND = "held"  # of the register's events; the subject is the provider, or the unit whose provider is unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A provider held, or whose letter waits for approval: since which month, last seen in which, and why."""
+
+    key: str
+    provider_name: str
+    reason: str
+    detail: str
+    since: str
+    month: str
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """What `held list` says of it."""
+        return {"provider_id": self.key, "provider_name": self.provider_name, "since": self.since, "month": self.month,
+                "reason": self.reason, "detail": self.detail}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What events of the kind `held` add up to; opened = closed + standing, always."""
+
+    standing: Mapping[str, Entry]
+    opened: int
+    closed: int
+
+
+def queue_of(register: Events) -> Queue:
+    """Return the queue; raises ValueError where an entry was opened twice, or ended that did not stand."""
+    standing: dict[str, Entry] = {}
+    opened = closed = 0
+    for event in register.events(KIND):
+        key, body = event.subject, event.body
+        if (body["entry"] == "opened") == (key in standing):
+            raise ValueError(f"row {event.no} of the register: the entry of {key} was {body['entry']} out of turn")
+        if body["entry"] == "ended":
+            del standing[key]
+            closed += 1
+        elif body["entry"] == "opened":
+            standing[key] = Entry(
+                key, body["provider_name"], body["reason"], body["detail"], body["month"], body["month"]
+            )
+            opened += 1
+        else:
+            month = max(body["month"], standing[key].month)
+            standing[key] = replace(standing[key], reason=body["reason"], detail=body["detail"], month=month)
+    return Queue(standing, opened, closed)
+
+
+def changes_of_release(
+    queue: Queue,
+    month: str,
+    release: str,
+    notices: Iterable[Notice],
+    noticed: Iterable[str],
+    decided: Mapping[str, Any],
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield (subject, body) of the events with which a release changes the queue.
+
+    `decided` holds the providers that a person decided about; one found to be a public body stands no longer. An entry
+    whose provider is not due any more, in this or an earlier month, has lapsed.
+    """
+    due = {notice.key: notice for notice in notices}
+    common = {"month": month, "release": release}
+    for key, notice in due.items():
+        reason, detail = (
+            ("letter_drafted", notice.ref) if notice.held is None else (notice.held.reason.value, notice.held.detail)
+        )
+        is_settled = reason == HeldReason.PUBLIC_BODY and key in decided
+        entry = queue.standing.get(key)
+        said = {**common, "provider_name": notice.provider_name, "reason": reason, "detail": detail}
+        if entry is not None and is_settled:
+            yield key, {**common, "entry": "ended", "ended_by": "decision", "why": detail}
+        elif entry is None and notice.held is not None and not is_settled:
+            yield key, {**said, "entry": "opened"}
+        elif entry is not None and (entry.reason, entry.detail) != (reason, detail):
+            yield key, {**said, "entry": "updated"}
+    for key, entry in queue.standing.items():
+        if key not in due and key not in set(noticed) and entry.month <= month:
+            yield key, {**common, "entry": "ended", "ended_by": "lapse", "why": f"no notice is due in {month}"}
