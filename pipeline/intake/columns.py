@@ -90,7 +90,7 @@ def _clean(answer: Typed, index: int) -> None:
     if ("\n" in joined or "\r" in joined) and (swallowing := set(filter(SWALLOWED.search, values))):
         _drop(answer, index, heading, swallowing, "row_swallows")
         values = answer.cells[index]
-    if index == table.columns[table.source.id_column] or not CONTROL.search("\n".join(values)):
+    if index == table.columns[table.source.id_column] or not CONTROL.search(joined):
         return
     answer.findings += [
         Finding("cells_cleaned", table.sheet, number, heading, _shown(table, index, CONTROL.sub("\ufffd", text)))
