@@ -5,9 +5,11 @@ from typing import Any
 
 from flows.opening import reading
 from flows.settings import calendar_of, parameters
+from flows.skipping import left_out_of
 from pipeline import reference
 from pipeline.assess.assessment import PROVIDER_TYPES
-from pipeline.record.facts import Facts, utc
+from pipeline.intake.ingest import Stores
+from pipeline.record.facts import utc
 from pipeline.record.home import Home
 from pipeline.rules.windows import COLLECTION_BEGAN, Window, add_months, month_text, window_for
 
@@ -51,7 +53,7 @@ def due_months(home: Home, as_at: dt.date, moment: dt.datetime) -> list[dict[str
             for window in reversed(found)
         ]
     with reading(home, moment) as (stores, _):
-        return [_line(window, _missing(stores.facts, window, as_at)) for window in reversed(found)]
+        return [_line(window, _missing(stores, window, as_at)) for window in reversed(found)]
 
 
 def _line(window: Window, missing: list[dict[str, Any]]) -> dict[str, Any]:
@@ -63,15 +65,20 @@ def _line(window: Window, missing: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _missing(facts: Facts, window: Window, as_at: dt.date) -> list[dict[str, Any]]:
+def _missing(stores: Stores, window: Window, as_at: dt.date) -> list[dict[str, Any]]:
     """Return what a month still lacks: for each type an export, or a record-level extract, taken after the close; and a
-    register."""
-    held = facts.query(
+    register.  What was left out of the month is not there."""
+    left_out = sorted(left_out_of(stores, window.month))
+    held = stores.facts.query(
         "SELECT DISTINCT row.provider_type FROM core_unit_row AS row INNER JOIN core_intake AS intake USING (intake_no)"
         " WHERE intake.ranked_at >= CAST($closed_at AS TIMESTAMP) AND intake.ranked_on <= $as_at AND (intake.kind = 'record_level'"
-        " OR intake_no IN (SELECT intake_no FROM core_status_column WHERE window_month = $month))",
-        {"month": window.month, "closed_at": utc(window.closed_at), "as_at": as_at},
+        " OR intake_no IN (SELECT intake_no FROM core_status_column WHERE window_month = $month))"
+        " AND NOT list_contains($left_out, intake.sha256)",
+        {"month": window.month, "closed_at": utc(window.closed_at), "as_at": as_at, "left_out": left_out},
     )
     missing = [_export(kind, window) for kind in PROVIDER_TYPES if (kind,) not in held]
-    registers = facts.value("SELECT count(*) FROM core_intake WHERE kind = 'service_register'")
+    registers = stores.facts.value(
+        "SELECT count(*) FROM core_intake WHERE kind = 'service_register' AND NOT list_contains($left_out, sha256)",
+        {"left_out": left_out},
+    )
     return missing + ([] if registers else [_register()])

@@ -218,14 +218,19 @@ def _point(stores: Stores, order: Order, chosen: Chosen) -> None:
 
 
 def _looks_back(stores: Stores, order: Order, release: str) -> bool:
-    """Say whether the current release of the month knows live intakes that this one does not."""
+    """Say whether the current release of the month knows live intakes that this one does not, and nobody left out."""
     month = month_text(order.month)
     before = current(order.home.releases, month)
     if before is None or before == release:
         return False
     live = {(i.sha256, i.provider_type, utc_text(i.extracted_at)) for i in live_intakes(stores.register)}
+    left_out = left_out_of(stores, order.month)
     known, knew = (
-        {(line["sha256"], line["provider_type"], line["extracted_at"]) for line in manifest["inputs"]}
+        {
+            (line["sha256"], line["provider_type"], line["extracted_at"])
+            for line in manifest["inputs"]
+            if line["sha256"] not in left_out
+        }
         for manifest in (manifest_of(order.home.releases, month, name) for name in (release, before))
     )
     return bool((knew - known) & live)

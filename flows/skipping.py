@@ -17,17 +17,17 @@ def without_skipped(
 ) -> list[Path]:
     """Write down the files that a person leaves out (`asked`: name or path -> reason), and return all others.
 
-    What was left out of a month once stays left out of it, as long as its bytes are the same.
+    What was left out of a month once stays left out of it, as long as its bytes are the same; so is a file that is held
+    already, which need not be given again.
     """
+    held = live_intakes(stores.register) if asked else []
     for name, because in asked.items():
-        found = [path for path in paths if name in (path.name, str(path))]
+        given = {(path.name, digest_of(path)) for path in paths if name in (path.name, str(path))}
+        found = given or {(intake.file, intake.sha256) for intake in held if intake.file == name}
         if not found:
-            raise UsageError(f"--skip {name}: no such file among those given.")
-        for path in found:
-            sha256 = digest_of(path)
-            if sha256 in {intake.sha256 for intake in live_intakes(stores.register)}:
-                raise UsageError(f"--skip {name}: this file is held already; what it says stays known.")
-            body = {"month": month_text(month), "file": path.name, "because": because, "by": by}
+            raise UsageError(f"--skip {name}: no such file among those given or held.")
+        for file, sha256 in sorted(found):
+            body = {"month": month_text(month), "file": file, "because": because, "by": by}
             if not any(event.body == body for event in stores.register.events("skip", sha256)):
                 stores.register.append("skip", sha256, body, moment)
     left_out = left_out_of(stores, month)
@@ -35,7 +35,7 @@ def without_skipped(
 
 
 def left_out_of(stores: Stores, month: dt.date) -> frozenset[str]:
-    """Return the SHA-256 of the files left out of a month: also where another month took them in, it goes without."""
+    """Return the SHA-256 of the files left out of a month: also where they are held, it goes without."""
     return frozenset(skip["sha256"] for skip in skipped_files(stores, month))
 
 

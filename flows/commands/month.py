@@ -48,7 +48,8 @@ def run(
         list[str] | None, typer.Option("--accept", metavar="CHECK", help="Publish although this check fires.")
     ] = None,
     skip: Annotated[
-        list[str] | None, typer.Option("--skip", metavar="FILE", help="Leave this file of the inbox out.")
+        list[str] | None,
+        typer.Option("--skip", metavar="FILE", help="Leave this file, given or held, out of the month."),
     ] = None,
     because: Annotated[
         list[str] | None, typer.Option("--because", metavar="TEXT", help="Why, once for each --accept and --skip.")

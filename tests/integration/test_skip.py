@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Command
-from tests.worlds import Inbox, release_of, tree_bytes
+from tests.worlds import Inbox, release_of, services_of, tree_bytes, write_csv
 
 RUN = ("run", "--month", "2024-12", "--as-at", "2024-12-17")
+ACCEPT = [word for check in ("authority-unmatched", "missed-jump", "rows-refused")
+          for word in ("--accept", check, "--because", "on purpose")]  # fmt: skip
 
 
 def spoilt(inbox: Inbox, *names: str) -> None:
@@ -72,7 +74,43 @@ def test_what_cannot_be_left_out(asc: Command, inbox: Inbox, home: Path) -> None
     for words in (("--skip", "bad.csv"), ("--skip", "bad.csv", "--because", " "), ("--because", "x")):
         answer = asc(*run, *words)
         assert answer.code == 2 and "its own --because" in answer.err
-    held = inbox.export_path("care_home")
-    assert asc("ingest", held, "--home", home).code == 0
-    answer = asc(*run, "--skip", held.name, "--because", "x")
-    assert answer.code == 2 and "held already" in answer.err
+
+
+@pytest.mark.parametrize("is_given", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_a_held_file_left_out_of_a_month_is_as_if_it_had_never_come(
+    asc: Command, inbox: Inbox, home: Path, tmp_path: Path, is_given: bool
+) -> None:
+    inbox.write()
+    never_came = tmp_path / "never came"
+    assert asc(*RUN, "--inbox", inbox.folder, "--home", never_came).code == 0
+    unit = next(unit for unit in inbox.units if unit.provider_type == "care_home")
+    wrong = write_csv(
+        tmp_path / "wrong-care-home-2024-12-17_2300.csv",
+        ["CQC Location ID", "Local Authority", "Jan 23", "Oct 24", "Nov 24", "Dec 24"],
+        [[unit.location_id, "Nowhere", "No", "No", "No", "No"]],
+    )
+    run = (*RUN, "--inbox", inbox.folder, "--home", home)
+    assert asc("ingest", wrong, "--home", home).code == 0
+    assert asc(*run, *ACCEPT).code == 0
+    with_it = release_of(home)
+    assert services_of(home) != services_of(never_came)
+    given = ("--inbox", wrong) if is_given else ()
+    answer = asc(*run, *given, "--skip", wrong.name, "--because", "not ours")
+    assert answer.code == 0 and f"{wrong.name}: left out of this month (not ours)" in answer.out
+    without_it = release_of(home)
+    assert without_it != with_it
+    for folder in ("national", "local-authorities"):
+        assert tree_bytes(without_it / folder) == tree_bytes(release_of(never_came) / folder)
+    assert asc(*run).code == 0 and release_of(home) == without_it
+    manifest = json.loads((without_it / "manifest.json").read_text())
+    assert wrong.name not in {line["name"] for line in manifest["inputs"]}
+
+
+def test_what_is_left_out_is_missing(asc: Command, inbox: Inbox, home: Path) -> None:
+    inbox.write()
+    assert asc("ingest", inbox.folder, "--home", home).code == 0
+    due = ("due", "--as-at", "2024-12-31", "--home", home, "--json")
+    assert json.loads(asc(*due).out)[0]["missing"] == []
+    for left_out in (inbox.export_path("care_home"), inbox.folder / "HSCA_Active_Locations_2024-12-16.csv"):
+        assert asc(*RUN, "--home", home, "--skip", left_out.name, "--because", "not ours").code == 4
+    assert len(json.loads(asc(*due).out)[0]["missing"]) == 2
