@@ -115,14 +115,17 @@ def _column(letters: bytes) -> int:
 
 
 def _percent_styles(styles: bytes) -> re.Pattern[bytes]:
-    """Return the pattern of a cell that is shown as a percentage: one in a style whose number format is one."""
+    """Return the pattern of a cell that is shown as a percentage: a number in a style whose number format is one.
+
+    Text stays text whatever its style: a Yes in such a cell is shown as Yes.
+    """
     formats = {b"9", b"10", *PERCENT_FORMAT.findall(styles)}
     cell_styles = CELL_STYLES.search(styles)
     used = STYLE.findall(cell_styles[0]) if cell_styles else []
     wanted = [str(n).encode() for n, number_format in enumerate(used) if number_format in formats]
     if not wanted:
         return re.compile(rb"(?!)")
-    return re.compile(rb'<(?:[a-z]+:)?c r="([A-Z]{1,3})[0-9]{1,7}" s="(?:' + b"|".join(wanted) + rb')"[^<>/]{0,80}>')
+    return re.compile(rb'<(?:[a-z]+:)?c r="([A-Z]{1,3})[0-9]{1,7}" s="(?:' + b"|".join(wanted) + rb')"(?: t="n")?>')
 
 
 def _too_large(room: int) -> Refused:

@@ -210,14 +210,42 @@ def test_case_47_percentages_in_most_cells_refuse_the_file(tmp_path: Path, share
 @pytest.mark.parametrize("shares", [(0.5, 0.25, 0.75), (1, 1, 0)], ids=["parts", "all or nothing"])
 def test_case_47_percentages_as_excel_keeps_them_refuse_the_file(tmp_path: Path, shares: tuple[float, ...]) -> None:
     """A cell that shows "50%" holds 0.5 and a format; "100%" holds 1."""
-
-    def in_percent(sheet: Worksheet) -> None:
-        for cells in sheet.iter_rows(min_row=2, min_col=7):
-            for cell in cells:
-                cell.number_format = "0%"
-
     data = book_of({"Export": [HEAD, *(row(uid(47, n), said="") + list(shares) for n in range(5))]}, in_percent)
-    assert "Data Type = Numbers" in refusal(tmp_path, BOOK, data)
+    assert "15 of its answers are shown as percentages" in refusal(tmp_path, BOOK, data)
+
+
+def test_case_47_percentages_as_other_programs_write_them_refuse_the_file(tmp_path: Path) -> None:
+    """Excel and XlsxWriter do not say that a number is one; openpyxl does."""
+    with xlsxwriter.Workbook(tmp_path / BOOK) as book:
+        sheet, percent = book.add_worksheet(), book.add_format({"num_format": "0.0%"})
+        sheet.write_row(0, 0, HEAD)
+        for n in range(5):
+            sheet.write_row(n + 1, 0, row(uid(47, n), said=""))
+            sheet.write_row(n + 1, 6, [1, 1, 0], percent)
+    assert "15 of its answers are shown as percentages" in refusal(tmp_path, BOOK, (tmp_path / BOOK).read_bytes())
+
+
+def test_case_47_words_in_cells_formatted_as_percentages_are_words(tmp_path: Path) -> None:
+    data = book_of({"Export": [HEAD, *(row(uid(47, n), said="YN?") for n in range(5))]}, in_percent)
+    looked = look_at(tmp_path, BOOK, data)
+    assert (looked.rows, looked.accepted, looked.rules) == (5, 5, {})
+
+
+def test_case_47_numbers_among_words_are_told_only_where_they_are_most(tmp_path: Path) -> None:
+    for numbers, is_refused in ((2, False), (4, True)):
+        rows = [row(uid(47, n), said="") + ([1, 0, 1] if n < numbers else ["Yes", "No", "Yes"]) for n in range(5)]
+        data = book_of({"Export": [HEAD, *rows]}, in_percent)
+        if is_refused:
+            assert "12 of its answers are shown as percentages" in refusal(tmp_path, BOOK, data)
+        else:
+            assert look_at(tmp_path, BOOK, data).accepted == 5
+
+
+def in_percent(sheet: Worksheet) -> None:
+    """Format every answer as a percentage."""
+    for cells in sheet.iter_rows(min_row=2, min_col=7):
+        for cell in cells:
+            cell.number_format = "0%"
 
 
 # --- 48 ---------------------------------------------------------------------------------------------------------------
