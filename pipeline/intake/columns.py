@@ -17,14 +17,15 @@ from pipeline.intake.sources import Column, Kind, Type
 from pipeline.intake.stamps import StampColumn, stamps_of
 from pipeline.intake.tables import Table, Twins
 from pipeline.rules.authorities import authorities_on
+from pipeline.rules.parameters import InForce
 from pipeline.rules.windows import COLLECTION_BEGAN, LONDON
 
 LONGEST = 32_767  # characters in a cell of a workbook
 SWALLOWED = re.compile(r"[\r\n]\s*1-[0-9]{5,12}(?![0-9])")  # the beginning of another record
 
 
-def read_columns(answer: Typed, most_users: int) -> None:
-    """Fill `columns`, `answers` and `stamps` of the taken rows; a user count above `most_users` is a slip."""
+def read_columns(answer: Typed, in_force: InForce) -> None:
+    """Fill `columns`, `answers` and `stamps` of the taken rows; a number beyond what is in force is a slip."""
     table = answer.table
     for twins in table.twins:
         (_choose_authority if twins.is_authority else _refuse_unequal)(answer, twins)
@@ -32,9 +33,9 @@ def read_columns(answer: Typed, most_users: int) -> None:
         _clean(answer, index)
     for column in table.source.columns[1:]:
         if column.type is not Type.STAMP:
-            _read_column(answer, column, most_users)
+            _read_column(answer, column, in_force.number("user_count_most"))
     answer.answers = list(zip(*(answer.cells[column.index] for column in table.months), strict=True))
-    _read_stamps(answer)
+    _read_stamps(answer, in_force.number("stamp_year_least"))
 
 
 def _refuse_unequal(answer: Typed, twins: Twins) -> None:
@@ -175,7 +176,7 @@ def _rule(kind: Type) -> str:
     }.get(kind, "status_unreadable")  # fmt: skip
 
 
-def _read_stamps(answer: Typed) -> None:
+def _read_stamps(answer: Typed, year_least: int) -> None:
     """Read the last-updated columns, UTC first."""
     table, columns = answer.table, []
     if table.source.kind is not Kind.RECORD_LEVEL:
@@ -183,6 +184,6 @@ def _read_stamps(answer: Typed) -> None:
     for name, zone in (("updated_utc", dt.UTC), ("updated_local", LONDON)):
         if name in table.columns:
             index = table.columns[name]
-            columns.append(StampColumn(table.headings[index], zone, answer.cells[index], table.is_1904))
+            columns.append(StampColumn(table.headings[index], zone, answer.cells[index], table.is_1904, year_least))
     answer.stamps, findings = stamps_of(table.sheet, answer.numbers, columns)
     answer.findings += findings

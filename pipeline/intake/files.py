@@ -15,7 +15,7 @@ from pipeline.intake.sources import Kind
 from pipeline.intake.statements import stated_by_name
 from pipeline.intake.tables import Table, recognise
 from pipeline.intake.whole import look_at_whole
-from pipeline.rules.parameters import Parameters
+from pipeline.rules.parameters import InForce, Parameters
 from pipeline.rules.windows import COLLECTION_BEGAN, start_of, window_for
 from pipeline.rules.working_days import WorkingDays
 
@@ -62,7 +62,7 @@ def read_file(path: Path, file: str, parameters: Parameters, turned: Path) -> Re
     in_force = parameters.on(dt.date.max)
     contents = read_contents(path, file, in_force, turned)
     tables = recognise(contents, in_force)
-    parts = [_typed(table, in_force.number("user_count_most")) for table in tables]
+    parts = [_typed(table, in_force) for table in tables]
     kind = parts[0].table.source.kind
     findings = [finding.masked() for finding in chain(contents.findings, *(part.findings for part in parts))]
     reading = Reading(file, kind, "", parts, findings, OLDEST)
@@ -80,11 +80,11 @@ def read_file(path: Path, file: str, parameters: Parameters, turned: Path) -> Re
     return reading
 
 
-def _typed(table: Table, most_users: int) -> Typed:
+def _typed(table: Table, in_force: InForce) -> Typed:
     """Read every row of a table."""
     answer = Typed(table, findings=list(table.findings))
     take_records(answer)
-    read_columns(answer, most_users)
+    read_columns(answer, in_force)
     look_at_whole(answer)
     return answer
 

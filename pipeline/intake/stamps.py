@@ -10,7 +10,6 @@ from pipeline.intake.moments import Order, moment, order_of
 from pipeline.rules.windows import LONDON
 
 NEVER = ("", "-", "*", "never", "null")  # no update is known: no evidence
-OLDEST = dt.datetime(2015, 1, 1, tzinfo=dt.UTC)
 SAME = dt.timedelta(seconds=1)  # what rounding can make of one moment
 HOUR = dt.timedelta(hours=1)
 
@@ -28,12 +27,14 @@ class Stamp:
 
 @dataclass(slots=True)
 class StampColumn:
-    """One column of last updates: its heading, its zone, its cells, and what each reads as."""
+    """One column of last updates: its heading, its zone, its cells, and what each reads as; an update of a year before
+    `year_least` cannot be true."""
 
     heading: str
     zone: dt.tzinfo
     cells: Sequence[str]
-    is_1904: bool = False
+    is_1904: bool
+    year_least: int
 
     def read(
         self, sheet: str, numbers: Sequence[int], known: Sequence[object], findings: list[Finding]
@@ -67,7 +68,7 @@ class StampColumn:
                 rule = "stamp_hour_missing"
             elif local.replace(tzinfo=self.zone, fold=1).astimezone(dt.UTC) != at:
                 rule = "stamp_hour_twice"
-        return (at, rule) if at >= OLDEST else (None, "stamp_too_old")
+        return (at, rule) if at.year >= self.year_least else (None, "stamp_too_old")
 
 
 def stamps_of(sheet: str, numbers: Sequence[int], columns: Sequence[StampColumn]) -> tuple[list[Stamp], list[Finding]]:
