@@ -132,10 +132,17 @@ def ingest(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders to take in.")],
     provider_type: Annotated[
         str | None,
-        typer.Option("--provider-type", metavar="care_home|home_care", help="Where neither column nor name says."),
+        typer.Option(
+            "--provider-type",
+            metavar="care_home|home_care",
+            help="Where neither column nor name says; or to correct a file held.",
+        ),
     ] = None,
     extracted_at: Annotated[
-        str | None, typer.Option("--extracted-at", metavar="MOMENT", help="Where the name does not say.")
+        str | None,
+        typer.Option(
+            "--extracted-at", metavar="MOMENT", help="Where the name does not say; or to correct a file held."
+        ),
     ] = None,
     by: Preparer = None,
     as_json: Json = False,
@@ -185,6 +192,7 @@ def _taken_json(one: "Taken") -> dict[str, object]:
         "accepted": intake.rows - intake.refused,
         "findings": intake.findings,
         "sha256": intake.sha256,
+        "note": one.note,
     }
 
 
@@ -198,5 +206,5 @@ def taken_line(one: Any) -> str:
     kind = intake.kind.value.replace("_", " ")
     return (
         f"{one.file}: {kind}{which}, {intake.rows} rows, {intake.rows - intake.refused} accepted, "
-        f"{intake.findings} findings{again}"
+        f"{intake.findings} findings{again}{f'; {one.note}' if one.note else ''}"
     )

@@ -40,6 +40,7 @@ class Taken:
     file: str
     intake: Intake
     state: str  # taken in, already held, replaced
+    note: str = ""  # what a person stated and was not followed in, and how to insist
 
 
 def files_of(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
@@ -68,8 +69,9 @@ def _is_stray(path: Path) -> bool:
 def ingest(stores: Stores, paths: Sequence[Path], said: Statement, by: str, now: dt.datetime) -> list[Taken]:
     """Take files in, each whole or not at all; raises InputsRefused at the end, naming every refused file.
 
-    `said` is what a person states on the command line: it counts where a file's name and columns are silent. Given with
-    one file that is held already, it replaces the earlier statement about it.
+    `said` is what a person states on the command line: it counts where a file's name and columns are silent (where the
+    name of one new file says otherwise, a note tells it). Given with one file that is held already, it replaces the
+    earlier statement about it.
     """
     taken: list[Taken] = []
     refusals: list[InputRefused] = []
@@ -98,15 +100,14 @@ def _take(
     history = intakes(stores.register)
     ever = [intake for intake in history.ever if intake.sha256 == sha256]
     live = [intake for intake in history.live if intake.sha256 == sha256]
-    reading = None
+    reading, note = None, ""
     held = next((intake for intake in reversed(live) if intake.file == file), live[-1] if live else None)
     unsaid = next((intake for intake in live if intake.extracted_at is None), None)
     is_restated = said != Statement() and may_restate
     if held is None:
         reading = _read(stores, sha256, file)
-        if may_restate:
-            _refuse_contradiction(file, said)
         intake = _first(sha256, file, reading, said)
+        note = _not_followed(file, said, reading.kind) if may_restate else ""
     elif is_restated:
         intake = _stated(held, held.file, said)
         ever = live
@@ -119,17 +120,17 @@ def _take(
         return Taken(file, (same or live)[-1], "already held")
     replaces = held.no if held is not None and is_restated else None
     intake = _keep(stores, replace(intake, no=len(history.ever) + 1), replaces, by, now, reading)
-    return Taken(file, intake, "replaced" if replaces else "taken in")
+    return Taken(file, intake, "replaced" if replaces else "taken in", note)
 
 
-def _refuse_contradiction(file: str, said: Statement) -> None:
-    """Refuse a file whose name says another type or moment than the person who gives it."""
-    named = stated_by_name(file)
-    for by_name, by_person in ((named.provider_type, said.provider_type), (named.extracted_at, said.extracted_at)):
-        if by_name and by_person and by_name != by_person:
-            raise InputRefused(
-                file, f"its name says {by_name}, and you say {by_person}.", "Rename the file, or leave the option out."
-            )
+def _not_followed(file: str, said: Statement, kind: Kind) -> str:
+    """Say what a file's name says against the person who gives it: the name was followed (CONTRACT 4)."""
+    named, words = stated_by_name(file), []
+    if kind in TYPED_KINDS and named.provider_type and said.provider_type not in ("", named.provider_type):
+        words.append(named.provider_type)
+    if named.extracted_at and said.extracted_at not in (None, named.extracted_at):
+        words.append(named.extracted_at.isoformat())
+    return f"its name says {' and '.join(words)}; give the file again with the option to replace that" if words else ""
 
 
 def _first(sha256: str, file: str, reading: Reading, said: Statement) -> Intake:

@@ -182,12 +182,43 @@ def test_the_same_file_with_and_without_a_day_in_its_name_in_either_order(
     assert answers[0] == answers[1]
 
 
-def test_what_a_person_says_of_a_new_file_may_not_contradict_its_name(asc: Command, inbox: Inbox, home: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--provider-type", "home_care"), "care_home"),
+        (("--extracted-at", "2024-12-10"), "2024-12-17T00:00:00+00:00"),
+        (("--provider-type", "home_care", "--extracted-at", "2024-12-10"), "care_home and 2024-12-17T00:00:00+00:00"),
+    ],
+)
+def test_what_a_person_says_of_a_new_file_yields_to_its_name_until_the_file_is_held(
+    asc: Command, inbox: Inbox, home: Path, words: tuple[str, ...], named: str
+) -> None:
     inbox.write()
-    for words in (("--provider-type", "home_care"), ("--extracted-at", "2024-12-10")):
-        for _ in range(2):
-            answer = asc("ingest", inbox.export_path("care_home"), *words, "--home", home)
-            assert answer.code == 3 and "its name says" in answer.err
+    file, silent = inbox.export_path("care_home"), ("care_home", "2024-12-17T00:00:00+00:00")
+    note = f"its name says {named}; give the file again with the option to replace that"
+    answer = asc("ingest", file, *words, "--home", home)
+    assert answer.code == 0 and answer.out.endswith(f" findings; {note}\n")
+    (first,) = json.loads(asc("ingest", file, *words, "--home", home.with_name("other home"), "--json").out)
+    assert (first["state"], first["note"]) == ("taken in", note)
+    assert (first["provider_type"], first["extracted_at"]) == silent
+    (again,) = json.loads(asc("ingest", file, *words, "--home", home, "--json").out)
+    assert (again["state"], again["note"]) == ("replaced", "")
+    said = dict(zip(words[::2], words[1::2], strict=True))
+    assert again["provider_type"] == said.get("--provider-type", silent[0])
+    assert again["extracted_at"][:10] == said.get("--extracted-at", silent[1])[:10]
+
+
+def test_what_a_person_says_as_the_name_does_or_where_it_is_silent_needs_no_note(
+    asc: Command, inbox: Inbox, home: Path, tmp_path: Path
+) -> None:
+    inbox.write()
+    file, fees = inbox.export_path("care_home"), inbox.write_fees().rename(tmp_path / "care home fees.csv")
+    for path, *words in (
+        (file, "--provider-type", "care_home", "--extracted-at", "2024-12-17"),
+        (fees, "--provider-type", "home_care", "--extracted-at", "2024-12-10"),
+    ):
+        (taken,) = json.loads(asc("ingest", path, *words, "--home", home, "--json").out)
+        assert (taken["state"], taken["note"]) == ("taken in", "")
 
 
 def test_who_is_no_longer_new_enters_the_lists_for_that_reason(asc: Command, inbox: Inbox, home: Path) -> None:
