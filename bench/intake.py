@@ -32,14 +32,14 @@ def product(files: list[Path], again: bool = False) -> dict[str, float]:
     """Take files in, into a new home; with `again`, the figure is that of the second time."""
     import datetime as dt
     import gc
-
-    import pyarrow  # noqa: F401  imported where it is needed, which is inside the work
+    import importlib
 
     from flows.opening import writing
     from pipeline.intake.ingest import ingest
     from pipeline.intake.statements import Statement
     from pipeline.record.home import Home
 
+    importlib.import_module("pyarrow")  # the product imports it inside the work
     gc.set_threshold(1_000_000)
     moment = dt.datetime.now(dt.UTC)
     with tempfile.TemporaryDirectory() as folder:

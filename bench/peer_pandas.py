@@ -48,7 +48,7 @@ def read_export(path: Path, provider_type: str) -> pd.DataFrame:
     """Return a status export, its month columns named as 2024-12."""
     table = read(path, EXPORT, keep_rest=True).drop(columns="Provider Type", errors="ignore")
     months = {c: c.replace("-", " ") for c in table.columns if re.fullmatch(r"[A-Z][a-z]{2}[ -](20)?\d\d", c)}
-    named = {c: f"{dt.datetime.strptime(t, '%b %y' if len(t) == 6 else '%b %Y'):%Y-%m}" for c, t in months.items()}  # noqa: DTZ007
+    named = {c: f"{pd.to_datetime(t, format='%b %y' if len(t) == 6 else '%b %Y'):%Y-%m}" for c, t in months.items()}
     return table.rename(columns=named).assign(provider_type=provider_type)
 
 

@@ -12,9 +12,9 @@ class _NoPandas:
             raise ModuleNotFoundError(name)
 
 
-sys.meta_path.insert(0, _NoPandas())
-
-from flows.cli import main  # noqa: E402 (pandas has to be out of the way first)
+sys.meta_path.insert(0, _NoPandas())  # in the processes it starts as well
 
 if __name__ == "__main__":
+    from flows.cli import main
+
     main()

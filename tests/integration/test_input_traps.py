@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.cases.dirt import HEAD, book_of, call, csv_of, look_at, refusal, row, uid
 from tests.conftest import Command
@@ -135,8 +136,8 @@ def test_rows_swallowed_by_a_stray_quote_are_told(tmp_path: Path) -> None:
 
 
 def test_hidden_sheets_are_told(tmp_path: Path) -> None:
-    def hide(sheet: object) -> None:
-        sheet.sheet_state = "veryHidden"  # type: ignore[attr-defined]
+    def hide(sheet: Worksheet) -> None:
+        sheet.sheet_state = "veryHidden"
 
     book = book_of({"Export": [HEAD, row(uid(88, 1))], "Old": [HEAD, row(uid(88, 2))]}, hide)
     assert look_at(tmp_path, "care-home-2024-12-17.xlsx", book).rules == {"hidden_sheets": 1}
@@ -257,8 +258,8 @@ def test_days_beyond_reason_are_refused(asc: Command, tmp_path: Path) -> None:
 
 
 def test_percentages_in_other_columns_refuse_nothing(tmp_path: Path) -> None:
-    def in_percent(sheet: object) -> None:
-        for cells in sheet.iter_rows(min_row=2, min_col=10, max_col=11):  # type: ignore[attr-defined]
+    def in_percent(sheet: Worksheet) -> None:
+        for cells in sheet.iter_rows(min_row=2, min_col=10, max_col=11):
             for cell in cells:
                 cell.number_format = "0%"
 

@@ -168,14 +168,15 @@ def stamp_of(cells: Mapping[str, str]) -> dt.datetime | None:
 
 def _read_stamp(text: str) -> dt.datetime:
     if re.fullmatch(r"\d+(\.\d+)?", text):
-        return dt.datetime(1899, 12, 30) + dt.timedelta(seconds=round(float(text) * 86400))  # noqa: DTZ001
+        return dt.datetime.fromisoformat("1899-12-30") + dt.timedelta(seconds=round(float(text) * 86400))
     if "/" in text:
-        return dt.datetime.strptime(text, "%d/%m/%Y %H:%M")  # noqa: DTZ007
+        day, clock = text.split(" ")
+        return dt.datetime.fromisoformat(f"{_day_of(day)} {clock}")
     return dt.datetime.fromisoformat(text.removesuffix("Z"))
 
 
 def _day_of(text: str) -> dt.date | None:
-    return dt.datetime.strptime(text, "%d/%m/%Y").date() if text else None  # noqa: DTZ007
+    return dt.date.fromisoformat("-".join(reversed(text.split("/")))) if text else None
 
 
 # Authorities

