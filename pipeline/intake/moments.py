@@ -31,15 +31,21 @@ class Order:
 def order_of(texts: Iterable[str], is_1904: bool = False) -> Order:
     """Decide the order of a column: a first number above 12 is a day, a second one a day in American order.
 
-    Where nothing tells, or both occur, the day comes first. A time with AM or PM is American by itself (DATA 56).
+    Where nothing tells, or both occur, the day comes first. A time with AM or PM is American by itself (DATA 56), unless
+    those that tell all show days first.
     """
     found = [match for text in texts if (match := SLASHED.fullmatch(tidy(text)))]
-    bare = [match for match in found if not _is_american(match)]
-    trusts_am_pm = not any(int(match[1]) > 12 for match in found if _is_american(match))
-    telling = bare if trusts_am_pm else found
-    day_first = any(int(match[1]) > 12 for match in telling)
-    month_first = any(int(match[2]) > 12 for match in telling)
+    day_first, month_first = _shown(match for match in found if _is_american(match))
+    trusts_am_pm = month_first or not day_first
+    telling = [match for match in found if not (trusts_am_pm and _is_american(match))]
+    day_first, month_first = _shown(telling)
     return Order(day_first or not month_first, day_first or month_first or not telling, is_1904, trusts_am_pm)
+
+
+def _shown(found: Iterable[re.Match[str]]) -> tuple[bool, bool]:
+    """Say whether any of the dates shows that days come first, and whether any shows that months do."""
+    numbers = [(int(match[1]), int(match[2])) for match in found]
+    return any(first > 12 for first, _ in numbers), any(second > 12 for _, second in numbers)
 
 
 def moment(text: str, order: Order) -> dt.datetime:

@@ -11,6 +11,7 @@ FORMS = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%d %B %Y", "%d %B %
 DAY_FORMS = ("%d/%m/%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S")
 MONTH_FORMS = tuple(form.replace("%d/%m", "%m/%d") for form in DAY_FORMS)
 AMERICAN = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p")
+DAY_FIRST_AMERICAN = tuple(form.replace("%m/%d", "%d/%m") for form in AMERICAN)
 
 
 def read(text: str, forms: Sequence[str]) -> dt.datetime | None:
@@ -20,6 +21,11 @@ def read(text: str, forms: Sequence[str]) -> dt.datetime | None:
         except ValueError:
             pass
     return None
+
+
+def only(texts: Sequence[str], forms: Sequence[str], others: Sequence[str]) -> bool:
+    """Say whether a text can be read in some forms and in none of the others."""
+    return any(read(text, forms) and not read(text, others) for text in texts)
 
 
 def moment(written: str, beside: Sequence[str]) -> str:
@@ -32,12 +38,17 @@ def moment(written: str, beside: Sequence[str]) -> str:
         return f"{dt.datetime.fromisoformat(written[:-1])} UTC"
     if "T" in written and "+" in written:
         return f"{dt.datetime.fromisoformat(written).astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
-    plain = re.sub(r"\.[0-9]{3}$", "", written.replace("T", " ")) if written[:4].isdigit() else written
+    part = re.search(r"(?<=:[0-9]{2}:[0-9]{2})\.[0-9]+", written)
+    plain = written.replace(part[0], "") if part else written
+    plain = plain.replace("T", " ") if plain[:4].isdigit() else plain
     plain = plain.replace(".", "/") if re.match(r"[0-9]{1,2}\.", plain) else plain
     plain = plain.replace("-", " ") if re.match(r"[0-9]{1,2}-[A-Z]", plain) else plain
-    days = [text for text in (plain, *beside) if read(text, DAY_FORMS) and not read(text, MONTH_FORMS)]
-    months = [text for text in (plain, *beside) if read(text, MONTH_FORMS) and not read(text, DAY_FORMS)]
-    found = read(plain, (*AMERICAN, *FORMS, *(MONTH_FORMS if months and not days else DAY_FORMS)))
+    texts = (plain, *beside)
+    shows_days = only(texts, DAY_FIRST_AMERICAN, AMERICAN) and not only(texts, AMERICAN, DAY_FIRST_AMERICAN)
+    days = shows_days or only(texts, DAY_FORMS, MONTH_FORMS)
+    bare = MONTH_FORMS if only(texts, MONTH_FORMS, DAY_FORMS) and not days else DAY_FORMS
+    found = read(plain, (*(DAY_FIRST_AMERICAN if shows_days else AMERICAN), *FORMS, *bare))
+    found = found + dt.timedelta(seconds=round(float(part[0]))) if found and part else found
     return str(found) if found else "none"
 
 
