@@ -158,9 +158,7 @@ def _changes(stores: Stores, judgement: Judgement, home: Home, release: str) -> 
     if before is None or before == release:
         return None
     services = services_of(stores.facts, judgement)
-    return changes_file(
-        stores.facts, judgement, services_published(home.releases, month, before), services, (before, release)
-    )
+    return changes_file(stores.facts, services_published(home.releases, month, before), services, (before, release))
 
 
 def _publish(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline.assess.assessment import LISTED, SQL, Judgement
+from pipeline.assess.assessment import LISTED, SQL
 from pipeline.record.decisions import Unit
 from pipeline.record.facts import Facts, sql
 from pipeline.rules.windows import month_text
@@ -10,18 +10,23 @@ from reports.lists.cells import csv_for_machines
 from reports.lists.services import Service
 from reports.release import Artefact
 
-HEADINGS = (
-    "change", "location_id", "location_name", "provider_type", "provider_id", "provider_name", "la_code", "local_authority",
-    "status_before", "reason_before", "status_after", "reason_after", "why", "windows",
+SERVICE = (
+    "location_id", "location_name", "provider_type", "provider_id", "provider_name", "la_code", "local_authority",
 )  # fmt: skip
-SHOWN = ("location_name", "provider_id", "provider_name", "la_code", "local_authority")
+HEADINGS = (
+    "change", *SERVICE, "status_before", "reason_before", "status_after", "reason_after", "why", "windows",
+)  # fmt: skip
 WHY = {"submitted": "submitted", "excused": "excused", "not_required": "left", "unknown": "evidence missing"}
 
 
-def changes_of(
-    facts: Facts, judgement: Judgement, before: Sequence[Mapping[str, str]], services: Sequence[Service]
-) -> list[list[object]]:
-    """Return the rows: each service that entered a list, left the lists or moved between them.
+def changes_file(
+    facts: Facts,
+    before: Sequence[Mapping[str, str]],
+    services: Sequence[Service],
+    names: tuple[str, str],
+) -> Artefact:
+    """Return the file that compares two releases, named by both: a row for each service that entered a list, left the
+    lists or moved between them.
 
     `before` holds the rows of the earlier release's services.csv; `services` are those judged now.
     """
@@ -30,8 +35,8 @@ def changes_of(
     listed = {key for key, row in was.items() if row["status"] in LISTED}
     listed |= {key for key, service in now.items() if service.is_listed}
     changed = sorted(key for key in listed if not _same(was.get(key), now.get(key)))
-    outcomes = _outcomes(facts, changed)
-    return list(_rows(was, now, changed, outcomes))
+    rows = list(_rows(was, now, changed, _outcomes(facts, changed)))
+    return Artefact(f"changes/{names[0]}-{names[1]}.csv", csv_for_machines(HEADINGS, rows), len(rows))
 
 
 def _same(row: Mapping[str, str] | None, service: Service | None) -> bool:
@@ -59,20 +64,13 @@ def _rows(
         missed_then = set(filter(None, row["windows_missed"].split(";"))) if row else set()
         missed_now = set(filter(None, service.missed_months.split(";"))) if service else set()
         why, windows = _why(key, service, row, missed_then - missed_now, missed_now - missed_then, outcomes)
-        shown = [row[name] if row else "" for name in SHOWN] if service is None else _shown(service)
+        said: Mapping[str, object] = service._asdict() if service is not None else row or {}
         yield [
             "moved" if is_on and was_on else "entered" if is_on else "left",
-            key[0], shown[0], key[1], *shown[1:],
+            *(said[name] or "" for name in SERVICE),
             row["status"] if row else "", row["reason"] if row else "",
             service.status if service else "", service.reason if service else "", why, ";".join(sorted(windows)),
         ]  # fmt: skip
-
-
-def _shown(service: Service) -> list[str]:
-    return [
-        service.location_name, service.provider_id, service.provider_name, service.la_code or "",
-        service.local_authority or "",
-    ]  # fmt: skip
 
 
 def _why(
@@ -95,15 +93,3 @@ def _why(
     if not words:
         words.append("counted as new" if service.status == "new" else "the same misses")
     return "; ".join(dict.fromkeys(words)), lost | gained
-
-
-def changes_file(
-    facts: Facts,
-    judgement: Judgement,
-    before: Sequence[Mapping[str, str]],
-    services: Sequence[Service],
-    names: tuple[str, str],
-) -> Artefact:
-    """Return the file that compares two releases, named by both."""
-    rows = changes_of(facts, judgement, before, services)
-    return Artefact(f"changes/{names[0]}-{names[1]}.csv", csv_for_machines(HEADINGS, rows), len(rows))
