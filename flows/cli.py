@@ -7,7 +7,7 @@ import traceback
 
 import typer
 
-from flows.commands import acting, cases, dates, deciding, inputs, keeping, looking, month, notices, settings
+from flows.commands import acting, cases, dates, deciding, inputs, keeping, looking, month, notices, papers, settings
 from pipeline.errors import AscError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ deciding.add_to(app)
 notices.add_to(app)
 acting.add_to(app)
 cases.add_to(app)
+papers.add_to(app)
 settings.add_to(app)
 keeping.add_to(app)
 

@@ -4,12 +4,15 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from flows.casework import Record, case_named, record
+from flows.casework import Record, append, case_named, record
+from flows.final_notice import fee_on, pay_days, pounds_of
 from flows.opening import reading
 from flows.settings import calendar_of, settings_of
 from pipeline.assess.assessment import Judgement
-from pipeline.enforce.cases import Case
+from pipeline.enforce.cases import Case, check_step
+from pipeline.enforce.grounds import pounds
 from pipeline.enforce.standing import NOT_KNOWN, units_now
+from pipeline.errors import UnlawfulStep
 from pipeline.record.decisions import decisions_in_force
 from pipeline.record.home import Home
 from pipeline.rules.windows import month_text, newest_opened
@@ -42,11 +45,24 @@ def since_notice(home: Home, ref: str, day: dt.date, moment: dt.datetime) -> tup
 
 
 def record_step(home: Home, asked: Record, evidence: Path | None, moment: dt.datetime) -> Case:
-    """Record one event of a case and return the case."""
-    return record(home, asked, evidence, moment, _pay_days(home) if asked.event == "final_notice" else None)
+    """Record one event of a case and return the case.
 
-
-def _pay_days(home: Home) -> int | None:
-    """Return the days for payment that the settings give, None where they give none."""
-    days = settings_of(home).get("payment", {}).get("days")
-    return days if isinstance(days, int) and not isinstance(days, bool) else None
+    At a final notice the fee is looked up again; where it is not the one that the notice stated, the case is put under
+    review instead, and UnlawfulStep is raised (RULES 7).
+    """
+    if asked.event != "final_notice":
+        return record(home, asked, evidence, moment)
+    with reading(home, moment) as (stores, _):
+        case = case_named(stores.register, asked.ref)
+        check_step(case, asked.event, asked.on)
+        fee = fee_on(stores, home, case, asked.on)
+        if pounds(fee.amounts[0]) != pounds_of(case.amount):
+            because = f"the fee is {pounds(fee.amounts[0])} now, and the notice said {pounds_of(case.amount)}"
+            amount = pounds(fee.amounts[0]).replace(",", "")
+            with stores.register.writing() as ledger:
+                doubt = Record(asked.ref, "review_needed", asked.on, asked.by, because, {"amount_gbp": amount})
+                append(ledger, home, doubt, moment)
+            raise UnlawfulStep(
+                asked.ref, asked.event, f"{because}; it is under review now: record `reviewed` (reg 3)", ""
+            )
+    return record(home, asked, evidence, moment, pay_days(settings_of(home)))

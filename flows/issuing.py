@@ -1,7 +1,6 @@
 """Issuing a batch: the letters that still stand that day, written down as sent before anything can be posted."""
 
 import datetime as dt
-import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -10,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from flows.opening import writing
-from flows.settings import calendar_of, london_day, settings_of
+from flows.receipts import receipt_bytes, receipt_of
+from flows.settings import calendar_of, settings_of
 from flows.signatures import proof_of
 from pipeline.assess.assessment import Judgement
 from pipeline.enforce import batches, cases, standing
@@ -20,7 +20,7 @@ from pipeline.intake.ingest import Stores
 from pipeline.record.archive import digest_of
 from pipeline.record.decisions import decisions_in_force
 from pipeline.record.home import Home, sync_folder, write_whole
-from pipeline.record.register import Event, Ledger, Register
+from pipeline.record.register import Ledger
 from pipeline.rules.notice_dates import Method, is_out_of_season, notice_dates
 from pipeline.rules.windows import newest_opened
 from reports.batches import PublishedBatch, batch_named
@@ -191,26 +191,8 @@ def _put_in_place(stores: Stores, home: Home, published: PublishedBatch, staged:
             shutil.rmtree(target)
         staged.rename(target)
         sync_folder(target.parent)
-    receipt = receipt_of(stores.register, published.name)
     path = receipt_path(home.releases, published.month, published.name)
-    content = (json.dumps(receipt, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+    content = receipt_bytes(stores.register, published.name)
     if not path.exists() or path.read_bytes() != content:
         write_whole(path, content)
-    return {**receipt, "dispatch": str(target), "receipt": str(path)}
-
-
-def receipt_of(register: Register, batch: str) -> dict[str, Any]:
-    """Return what the receipt of an issued batch says: who approved and issued what, how they proved it, and the head of
-    the register when it was written down."""
-    (approved,) = register.events(batches.APPROVAL, batch)
-    (issued,) = register.events(batches.ISSUE, batch)
-    kept = ("checksum", "dispatch_sums", "sent_on", "method", "letters", "taken_out")
-    return {
-        "batch": batch, **{name: issued.body[name] for name in kept},
-        "approved": _who(approved), "issued": _who(issued), "chain_head": register.head_at(issued.no),
-    }  # fmt: skip
-
-
-def _who(event: Event) -> dict[str, Any]:
-    return {"by": event.body["by"], "at": event.at, "proof": event.body["proof"], "key": event.body.get("key", ""),
-            "london_day": london_day(dt.datetime.fromisoformat(event.at)).isoformat()}  # fmt: skip
+    return {**receipt_of(stores.register, published.name), "dispatch": str(target), "receipt": str(path)}

@@ -9,6 +9,7 @@ from flows.choosing import Chosen, chosen_release
 from flows.made_of import Order, archived_calendar, made_of_month, services_compared
 from flows.opening import writing
 from flows.replacing import void_approval
+from flows.reviewing import Review, review
 from flows.sender import sender_of
 from flows.settings import workers
 from flows.skipping import left_out_of, without_skipped
@@ -59,6 +60,7 @@ class Published:
     skipped: list[Path]
     is_new: bool
     seconds: dict[str, float]
+    reviews: list[Review]
 
 
 def run_month(order: Order, moment: dt.datetime, step: Step = plain) -> Published:
@@ -94,9 +96,12 @@ def run_month(order: Order, moment: dt.datetime, step: Step = plain) -> Publishe
             made = timed("make", lambda: _staged(stores, judgement, staged, chosen, fired))
             changes = timed("compare", lambda: _changes(stores, judgement, order.home, chosen.release))
             timed("publish", lambda: _publish(stores, judgement, order, staged, chosen, made, changes, moment))
-        _point(stores, order, chosen)
+        is_current = _point(stores, order, chosen)
+        reviews = review(stores, order.home, judgement, order.by, moment) if is_current else []
         manifest = manifest_of(order.home.releases, month_text(order.month), chosen.release)
-        return Published(order.month, chosen.release, path, manifest, taken, skipped, not chosen.is_published, seconds)
+        return Published(
+            order.month, chosen.release, path, manifest, taken, skipped, not chosen.is_published, seconds, reviews
+        )
 
 
 def _refuse_open_window(judgement: Judgement) -> None:
@@ -207,12 +212,14 @@ def _refuse_overtaken(ledger: Ledger, order: Order, chosen: Chosen) -> None:
         raise HomeBusy(f"batch {newest:02d} of {month_text(order.month)} was approved meanwhile")
 
 
-def _point(stores: Stores, order: Order, chosen: Chosen) -> None:
-    """Make the release current, unless it looks back."""
+def _point(stores: Stores, order: Order, chosen: Chosen) -> bool:
+    """Make the release current, unless it looks back; say whether it is."""
     with stores.register.writing() as ledger:
         _refuse_overtaken(ledger, order, chosen)
-        if not _looks_back(stores, order, chosen.release):
+        looks_back = _looks_back(stores, order, chosen.release)
+        if not looks_back:
             point_to(order.home.releases, month_text(order.month), chosen.release)
+    return not looks_back
 
 
 def _looks_back(stores: Stores, order: Order, release: str) -> bool:

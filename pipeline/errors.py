@@ -91,13 +91,13 @@ class Damaged(AscError):
 
 
 class UnlawfulStep(AscError):
-    """A step that the law or the two-person rule does not allow; nothing was recorded."""
+    """A step that the law or the two-person rule does not allow; it was not recorded."""
 
     exit_code = 5
 
-    def __init__(self, about: str, step: str, rule: str) -> None:
+    def __init__(self, about: str, step: str, rule: str, ending: str = " Nothing was recorded.") -> None:
         self.about, self.step, self.rule = about, step, rule
-        super().__init__(f"{about}: {step} was refused: {rule}. Nothing was recorded.")
+        super().__init__(f"{about}: {step} was refused: {rule}.{ending}")
 
 
 class HomeBusy(AscError):

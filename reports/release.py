@@ -162,6 +162,20 @@ def damage(folder: Path) -> list[str]:
     return problems
 
 
+def document_of(folder: Path, path: str, sums_sha256: str) -> dict[str, Any]:
+    """Return a JSON document of a folder, checked against the folder's SHA256SUMS, and that against its digest."""
+    sums = folder / SUMS
+    lines = sums.read_text(encoding="utf-8").splitlines() if sums.is_file() else []
+    if not lines or digest_of(sums) != sums_sha256:
+        raise Damaged(f"{folder.name}/{SUMS} is not as it was published")
+    listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    file = folder / path
+    if not file.is_file() or digest_of(file) != listed.get(path):
+        raise Damaged(f"{folder.name}/{path} is not as it was published")
+    answer: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return answer
+
+
 def checked_releases(releases: Path, recorded: Sequence[tuple[str, str, str]]) -> list[str]:
     """Return what is wrong with the releases: `recorded` holds (month, id, SHA-256 of SHA256SUMS) as written down."""
     problems = []

@@ -114,6 +114,9 @@ def say_published(month: str, published: "Published", as_json: bool) -> None:
     from pipeline.assess.assessment import Status
 
     counts = published.manifest["counts"]
+    for case in published.reviews:
+        draft = f" A draft of its withdrawal: {case.draft}" if case.draft else ""
+        tell(f"{case.ref} needs a review: {case.because}.{draft}")
     if as_json:
         say_json(
             {
@@ -123,6 +126,7 @@ def say_published(month: str, published: "Published", as_json: bool) -> None:
                 "counts": counts["statuses"],
                 "notices": counts["notices"],
                 "findings": counts["findings"],
+                "reviews": [case.ref for case in published.reviews],
                 "seconds": published.seconds,
             }
         )

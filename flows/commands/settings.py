@@ -5,11 +5,6 @@ import typer
 from flows.commands.options import DEFAULT_HOME, Home, Json, say, say_json
 
 WHAT_IT_STOPS = "Without it lists are published, and every provider due a notice is held with settings_missing."
-FINAL = {
-    "payment.details": "how a penalty is paid",
-    "appeal.address": "where an appeal is sent",
-    "appeal.details": "how a final notice is appealed",
-}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,6 +17,7 @@ def add_to(app: typer.Typer) -> None:
 
 def init(home: Home = DEFAULT_HOME) -> None:
     """Write a settings file to fill in; one that is there already is left alone."""
+    from flows.final_notice import REQUIRED as FINAL
     from flows.sender import REQUIRED
     from pipeline.errors import UsageError
     from pipeline.record.home import Home as HomeFolder
@@ -42,23 +38,29 @@ def init(home: Home = DEFAULT_HOME) -> None:
             lines += ["", f"[{section}]"]
             table = section
         lines += [f"# {meaning}", f'{name} = ""']
-    lines += ["", "# For final notices also:"]
+    lines += ["", "# For final notices also, each under its table; without them none can be made:"]
     for key, meaning in FINAL.items():
         section, _, name = key.partition(".")
         lines.append(f'# [{section}] {name} = "..."  ({meaning})')
+    lines += [
+        "", "# Who may approve and issue, each with the line of their .pub file; then both need a signature:",
+        "# [approvers]", '# "Jane Smith" = "ssh-ed25519 AAAA... jane"',
+    ]  # fmt: skip
     write_whole(folder.settings, ("\n".join(lines) + "\n").encode())
     say(f"Wrote {folder.settings}. Fill it in, then: asc-compliance settings check")
 
 
 def check(as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
     """Name each missing setting, and what it stops."""
-    from flows.sender import REQUIRED, sender_of, setting
+    from flows.final_notice import REQUIRED as FINAL
+    from flows.final_notice import missing_for_final
+    from flows.sender import REQUIRED, sender_of
     from flows.settings import settings_of
     from pipeline.record.home import Home as HomeFolder
 
     settings = settings_of(HomeFolder(home))
     _, missing = sender_of(settings)
-    final = [key for key in FINAL if not setting(settings, key)]
+    final = missing_for_final(settings)
     if as_json:
         say_json({"missing": missing, "missing_for_final_notices": final, "specimen": settings.get("specimen", False)})
         return

@@ -191,6 +191,8 @@ def write_settings(path: Path) -> None:
         '[sender]\nname = "Invented Enforcement Team"\naddress = "1 Imaginary Square, Invented Town, ZZ99 1AA"\n\n'
         '[signatory]\nname = "A. N. Example"\ntitle = "Head of Inventions"\n\n'
         '[contact]\nphone = "01632 960000"\nemail = "enforcement@invalid.example"\n\n'
-        '[representations]\naddress = "1 Imaginary Square, Invented Town, ZZ99 1AA"\nemail = "replies@invalid.example"\n',
+        '[representations]\naddress = "1 Imaginary Square, Invented Town, ZZ99 1AA"\nemail = "replies@invalid.example"\n\n'
+        '[payment]\ndetails = "Invented Bank, account 00000000, sort code 00-00-00"\ndays = 28\n\n'
+        '[appeal]\nchamber = "an invented chamber"\naddress = "1 Imaginary Court, Invented Town, ZZ99 1AA"\n',
         encoding="utf-8",
     )

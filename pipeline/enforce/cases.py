@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from pipeline.enforce.steps import DECISIONS, ENDED, STEPS, STOPPED_BY_REVIEW, Stage
+from pipeline.enforce.steps import ALWAYS, DECISIONS, ENDED, STEPS, STOPPED_BY_REVIEW, Stage
 from pipeline.errors import UnlawfulStep
 from pipeline.record.register import Event
 
@@ -71,6 +71,16 @@ class Case:
     def month(self) -> str:
         """The month of the batch."""
         return str(self.opening["month"])
+
+    @property
+    def amount(self) -> str:
+        """The amount of the penalty: the notice's, or a later one that a person has reviewed (reg 3)."""
+        told = [
+            event.details["amount_gbp"]
+            for event in self.events
+            if event.event == "review_needed" and "amount_gbp" in event.details
+        ]
+        return str(told[-1] if told and not self.needs_review else self.opening["amount_gbp"])
 
     @property
     def windows(self) -> tuple[Window, ...]:
@@ -158,14 +168,14 @@ def check_step(case: Case, event: str, on: dt.date) -> None:
     A step is judged by the day it was done on, not by the day it is written down.
     """
     step = STEPS[event]
-    if case.stage not in step.lawful_from or (not case.is_open and event not in ("call", "note")):
+    if case.stage not in step.lawful_from or (not case.is_open and event not in ALWAYS):
         raise UnlawfulStep(case.ref, event, f"the case is {case.stage} ({step.rule})")
     changed = case.last(*(name for name, one in STEPS.items() if one.leads_to is not None))
     begun = changed.on if changed is not None and changed.event != "issued" else None
     if step.leads_to is not None and begun is not None and on < begun and changed is not None:
         raise UnlawfulStep(case.ref, event, f"{on} is before {changed.event} on {changed.on}")
     sent = case.last("issued")
-    if sent is not None and event not in ("call", "note") and on < sent.on:
+    if sent is not None and event not in ALWAYS and on < sent.on:
         raise UnlawfulStep(case.ref, event, f"{on} is before the notice was sent on {sent.on}")
     if event in STOPPED_BY_REVIEW and case.needs_review:
         raise UnlawfulStep(case.ref, event, "what the notice rests on has changed: record `reviewed` first (RULES 9)")

@@ -54,6 +54,7 @@ STEPS = {
         Step("reviewed",                (A, *GIVEN),          None,               "only a case that needs a review, or has lapsed, is reviewed"),
         Step("data_supplied",           GIVEN,          None,               "data supplied is recorded on a case that is open"),
         Step("returned_undelivered",    GIVEN,          None,               "only a notice that was sent can be returned"),
+        Step("letter_made",             (*Stage,),      None,               ""),
         Step("call",                    (*Stage,),      None,               ""),
         Step("note",                    (*Stage,),      None,               ""),
     )
@@ -61,6 +62,7 @@ STEPS = {
 RECORDED = ("representations_received", "data_supplied", "call", "returned_undelivered", "penalty_decided", "no_penalty",
             "final_notice", "paid", "appealed", "appeal_decided", "appeal_withdrawn", "reviewed", "note")  # fmt: skip
 DECISIONS = ("penalty_decided", "no_penalty")
+ALWAYS = ("call", "note", "letter_made")
 STOPPED_BY_REVIEW = ("penalty_decided", "final_notice")
 
 WITHDRAWN_FOR = ("defect", "data_supplied", "excuse_accepted", "record_wrong")

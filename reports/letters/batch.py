@@ -17,10 +17,19 @@ from pipeline.enforce.notices import Held, HeldReason, Notice, notices_of
 from pipeline.record.facts import Facts
 from pipeline.rules.notice_dates import Method, NoticeDates, letter_dates
 from pipeline.rules.windows import Window, add_months, month_text, window_for
+from reports.letters.annex import ANNEX, annex_values
 from reports.letters.check import Expected
 from reports.letters.evidence import evidence_of
 from reports.letters.making import Made, Order, make_all
-from reports.letters.rows import HELD_HEADINGS, MANIFEST_HEADINGS, Letter, held_row, letter_path, manifest_row
+from reports.letters.rows import (
+    HELD_HEADINGS,
+    MANIFEST_HEADINGS,
+    Letter,
+    annex_path,
+    held_row,
+    letter_path,
+    manifest_row,
+)
 from reports.letters.setting import NO_GLYPH, engine, unprintable
 from reports.letters.source import FONTS, LETTERS, NOTICE_OF_INTENT, source_of
 from reports.letters.wording import Dates, Limits, values_of
@@ -93,6 +102,7 @@ def batch_of(facts: Facts, judgement: Judgement, grounds: Grounds, plan: Plan, s
         _document("batch.json", work.summary(letters, held, made)),
         *(Placed(letter_path(n.ref), made[n.ref].sha256, made[n.ref].size) for n in letters),
         *(_document(f"evidence/{n.ref}.json", work.evidence(n)) for n in letters),
+        *(Placed(annex_path(n.ref), made[n.ref].annex_sha256, made[n.ref].annex_size) for n in letters),
     ]
     inside.sort(key=lambda file: file.path)
     sums = Artefact(SUMS, "".join(f"{file.entry['sha256']}  {file.path}\n" for file in inside).encode())
@@ -156,7 +166,9 @@ class _Work:
             self._siblings.setdefault(location_id, []).append(kind)
         self._windows = windows_of(facts, judgement, [(location_id, kind) for location_id, kind in units])
         self._values = {notice.ref: self._values_of(notice) for notice in wanted}
-        self._templates = _digests([LETTERS / NOTICE_OF_INTENT, LETTERS / "letterhead.typ"])
+        self._templates = _digests(
+            [LETTERS / name for name in (NOTICE_OF_INTENT, "letterhead.typ", ANNEX, "papers.typ")]
+        )
 
     def printable(self, notice: Notice) -> Notice:
         """Return a notice, held where its letter's fonts lack a character of it, with the character and where it stands."""
@@ -170,9 +182,10 @@ class _Work:
         wanted = [notice for notice in notices if notice.held is None]
         if not wanted:
             return {}
-        folder = staged / "notices" / self._name / "letters"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        orders = [self._order(notice, folder / f"{notice.ref}.pdf") for notice in wanted]
+        folder = staged / "notices" / self._name
+        for inner in ("letters", "evidence"):
+            (folder / inner).mkdir(mode=0o700, parents=True, exist_ok=True)
+        orders = [self._order(notice, folder) for notice in wanted]
         seconds = self._in_force.number("letter_seconds_most")
         return {made.ref: made for made in make_all(orders, self._plan.workers, seconds)}
 
@@ -183,7 +196,7 @@ class _Work:
         dates = Dates(self._plan.send_on, self._dates, self._next_window())
         return values_of(notice, self._siblings, self._windows, limits, self._plan.sender, dates)
 
-    def _order(self, notice: Notice, path: Path) -> Order:
+    def _order(self, notice: Notice, folder: Path) -> Order:
         assert self._plan.sender is not None
         values = self._values[notice.ref]
         words = [notice.ref, *(str(values[name]) for name in SHOWN)]
@@ -193,7 +206,11 @@ class _Work:
             tuple(notice.address_lines), tuple(words), self._plan.sender.specimen,
             self._in_force.number("letter_pages_most"), self._in_force.number("letter_bytes_most"),
         )  # fmt: skip
-        return Order(notice.ref, source_of(NOTICE_OF_INTENT, values), self._plan.send_on, path, expected)
+        annex = source_of(ANNEX, annex_values(self.evidence(notice), self._plan.sender.specimen))
+        return Order(
+            notice.ref, source_of(NOTICE_OF_INTENT, values), self._plan.send_on, folder / letter_path(notice.ref), expected,
+            annex, folder / annex_path(notice.ref),
+        )  # fmt: skip
 
     def _next_window(self) -> Window:
         """Return the first window after the month's that is still to close when the notice is given."""
@@ -219,6 +236,8 @@ class _Work:
             self._plan.method,
             self._dates,
             self._plan.calendar,
+            self._values[notice.ref],
+            self._plan.version,
         )
 
     def summary(self, letters: Sequence[Notice], held: Sequence[Notice], made: Mapping[str, Made]) -> dict[str, Any]:

@@ -16,9 +16,11 @@ Windows = Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]
 
 def evidence_of(
     notice: Notice, judgement: Judgement, windows: Windows, send_on: dt.date, method: Method, dates: NoticeDates,
-    calendar: str | None,
+    calendar: str | None, letter: Mapping[str, object], made_with: str,
 ) -> dict[str, Any]:  # fmt: skip
-    """Return the evidence of one letter; every window is shown as `explain` shows it, and says whether it is relied on."""
+    """Return the evidence of one letter; every window is shown as `explain` shows it, and says whether it is relied on.
+
+    `letter` holds every value that the letter shows, so that it can be set again in large print."""
     fee, address = notice.fee, notice.address
     assert fee is not None and address is not None and notice.amount_pence is not None
     return {
@@ -44,6 +46,8 @@ def evidence_of(
         ],
         "parameters": parameters_used(judgement.parameters.on(judgement.month)),
         "calendar_sha256": calendar,
+        "made_with": made_with,
+        "letter": letter,
     }  # fmt: skip
 
 

@@ -16,23 +16,27 @@ LETTERS_A_WORKER = 10  # fewer are not worth the start of one more process
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One letter to be made: its source, its date, where its file goes, and what it has to show."""
+    """One letter to be made: its source, its date, where its file goes, what it has to show; and its evidence as a paper."""
 
     ref: str
     source: str
     day: dt.date
     path: Path
     expected: Expected
+    annex_source: str
+    annex_path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What became of one letter: its file's facts, or what is wrong with it (then there is no file)."""
+    """What became of one letter: the facts of its file and of its annex, or what is wrong with it (then there is no file)."""
 
     ref: str
     pages: int = 0
     size: int = 0
     sha256: str = ""
+    annex_size: int = 0
+    annex_sha256: str = ""
     problems: tuple[str, ...] = ()
 
 
@@ -42,13 +46,16 @@ def make(order: Order) -> Made:
 
     try:
         pdf = pdf_of(order.source, order.day)
+        annex = pdf_of(order.annex_source, order.day)
     except typst.TypstError as error:
         return Made(order.ref, problems=(" ".join(str(error).split())[:300],))
     pages, problems = problems_of(pdf, order.expected)
     if problems:
-        return Made(order.ref, pages, len(pdf), "", tuple(problems))
+        return Made(order.ref, pages, len(pdf), problems=tuple(problems))
     order.path.write_bytes(pdf)
-    return Made(order.ref, pages, len(pdf), hashlib.sha256(pdf).hexdigest())
+    order.annex_path.write_bytes(annex)
+    digest, annex_digest = hashlib.sha256(pdf).hexdigest(), hashlib.sha256(annex).hexdigest()
+    return Made(order.ref, pages, len(pdf), digest, len(annex), annex_digest)
 
 
 def make_all(orders: Sequence[Order], workers: int, seconds: int) -> Iterator[Made]:

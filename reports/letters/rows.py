@@ -33,6 +33,11 @@ def letter_path(ref: str) -> str:
     return f"letters/{ref}.pdf"
 
 
+def annex_path(ref: str) -> str:
+    """Return where the evidence of a letter stands as a paper."""
+    return f"evidence/{ref}.pdf"
+
+
 def held_row(notice: Notice) -> list[object]:
     """Return the row of a provider held, with what to do about it."""
     assert notice.held is not None

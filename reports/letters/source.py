@@ -7,9 +7,25 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pipeline.errors import InputRefused
+
 LETTERS = Path(str(files("templates").joinpath("letters")))
 FONTS = LETTERS / "fonts"
 NOTICE_OF_INTENT = "notice_of_intent.typ.j2"
+WITHDRAWAL = "withdrawal.typ.j2"
+NO_PENALTY = "no_penalty.typ.j2"
+FINAL_NOTICE = "final_notice.typ.j2"
+PARTS = {  # what the law wants a letter to say: the block of the wording that says it, and the regulation
+    NOTICE_OF_INTENT: {
+        "amount": "reg 4(2)(a)", "reasons": "reg 4(2)(b)", "circumstances": "reg 4(2)(c)", "representations": "reg 4(2)(d)",
+    },
+    WITHDRAWAL: {"withdrawal": "reg 7(1)", "reason": "RULES 9"},
+    NO_PENALTY: {"decision": "reg 6(1)", "reason": "RULES 9"},
+    FINAL_NOTICE: {
+        "amount": "reg 6(3)", "grounds": "reg 6(3)", "payment": "reg 6(3)", "payment_period": "reg 6(3)", "appeal": "reg 6(3)",
+        "non_payment": "reg 6(3)",
+    },
+}  # fmt: skip
 
 
 class Code(str):
@@ -55,5 +71,18 @@ def _environment() -> Environment:
 
 
 def source_of(template: str, values: Mapping[str, object]) -> str:
-    """Return the Typst source of one letter; raises jinja2's UndefinedError for a value the wording asks for in vain."""
-    return _environment().get_template(template).render(values)
+    """Return the Typst source of one letter, each part that the law wants checked by name before.
+
+    Raises InputRefused for a part that the wording lacks or that says nothing, and jinja2's UndefinedError for a value the
+    wording asks for in vain.
+    """
+    wording = _environment().get_template(template)
+    for part, law in PARTS.get(template, {}).items():
+        block = wording.blocks.get(part)
+        if block is None or not "".join(block(wording.new_context(dict(values)))).strip():
+            raise InputRefused(
+                template,
+                f"the part {part} ({law}) is missing.",
+                f"Write it between {{% block {part} %}} and {{% endblock %}}.",
+            )
+    return wording.render(values)

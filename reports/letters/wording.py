@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from pipeline.enforce.addresses import plain
-from pipeline.enforce.grounds import pounds
+from pipeline.enforce.grounds import Fee, pounds
 from pipeline.enforce.notices import DueUnit, HeldReason, Notice
 from pipeline.rules.notice_dates import NoticeDates
 from pipeline.rules.windows import Window, add_months, parse_month
@@ -63,12 +63,13 @@ def values_of(
     return {
         **{field.name: shown(getattr(sender, field.name)) for field in fields(sender) if field.name != "specimen"},
         "specimen": sender.specimen,
+        "large": False,
         "ref": notice.ref,
         "address_lines": [shown(line) for line in notice.address_lines],
         "contacts": _contacts(notice, sender, dates),
         "provider_name": shown(notice.provider_name),
         "amount": f"\u00a3{pounds(notice.amount_pence)}",
-        "fee_words": _fee_words(notice),
+        "fee_words": fee_words(notice.fee),
         "about": _about(notice),
         "trigger_words": _trigger_words(notice.units, limits),
         "services": [_service(unit, siblings, windows, limits.within) for unit in notice.units],
@@ -98,9 +99,9 @@ def _contacts(notice: Notice, sender: Sender, dates: Dates) -> list[tuple[str, l
     ]
 
 
-def _fee_words(notice: Notice) -> str:
-    assert notice.fee is not None
-    scheme, as_at = shown(notice.fee.scheme), notice.fee.as_at
+def fee_words(fee: Fee) -> str:
+    """Say by which scheme a fee is, and since when it is known."""
+    scheme, as_at = shown(fee.scheme), fee.as_at
     known = f"as known to us on {as_at.day} {as_at:%B %Y}" if as_at > UNDATED else "as known to us"
     return f"{f'scheme {scheme}, ' if scheme else ''}{known}"
 

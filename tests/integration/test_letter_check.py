@@ -19,7 +19,7 @@ DAY = dt.date(2025, 1, 6)
 ADDRESS = ("Invented Care Ltd", "1 Invented Road", "Nowhereton", "ZZ99 1AA")
 REF = "NOI-2024-12-0001"
 VALUES: dict[str, object] = {
-    "ref": REF, "specimen": True, "sender_name": "Invented Team", "sender_address": "1 Square, Town, ZZ99 1AA",
+    "ref": REF, "specimen": True, "large": False, "sender_name": "Invented Team", "sender_address": "1 Square, Town, ZZ99 1AA",
     "signatory_name": "A. N. Example", "signatory_title": "Head", "contact_phone": "01632 960000",
     "contact_email": "a@invalid.example", "representations_address": "1 Square", "representations_email": "b@invalid.example",
     "address_lines": list(ADDRESS), "contacts": [("Date", ["Monday 6 January 2025"])], "provider_name": ADDRESS[0],
