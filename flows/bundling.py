@@ -29,7 +29,8 @@ def bundle_of(home: Home, ref: str, moment: dt.datetime) -> bytes:
     finally:
         register.close()
     evidence = evidence_of_case(home, case)
-    last_day = max([event.on for event in case.events], default=dt.date.fromisoformat(case.opening["send_on"]))
+    happened = [event.on for event in case.events if event.event != "letter_made"]
+    last_day = max(happened, default=dt.date.fromisoformat(case.opening["send_on"]))
     _, since = since_notice(home, ref, last_day, moment)
     papers = [
         Paper("Notice of intent", case.opening["on"], _notice(home, case)),

@@ -82,7 +82,9 @@ def extend(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Record in the home's calendar that DHSC let a window close later."""
+    from flows.opening import register_of
     from flows.settings import calendar_of, parameters
+    from pipeline.enforce.cases import KIND, cases_of
     from pipeline.errors import UsageError
     from pipeline.record.home import Home as HomeFolder
     from pipeline.record.home import write_whole
@@ -118,6 +120,15 @@ def extend(
         say("No published month uses this window.")
     if current(folder.releases, month) is None:
         say("The month itself is not published.")
+    register = register_of(folder)
+    affected = [
+        case.ref
+        for case in cases_of(register.events(KIND)).values()
+        if case.is_open and any(window[2] == first for window in case.windows)
+    ]
+    register.close()
+    if affected:
+        say(f"Open cases that rely on this window: {', '.join(affected)}. Each is looked at again by the next run.")
 
 
 def notice_dates_command(

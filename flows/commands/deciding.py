@@ -34,6 +34,7 @@ def decide(
     """Record whether a provider is a public body, or that its notices are held until released."""
     from flows.opening import register_of
     from flows.settings import now
+    from pipeline.enforce.queue import settle
     from pipeline.errors import UsageError
     from pipeline.intake.cells import POSSIBLE_ID, is_sure_id
     from pipeline.record.home import Home as HomeFolder
@@ -49,7 +50,12 @@ def decide(
             raise UsageError(f'"{provider_id}" is not a CQC provider id. Copy it from held.csv or from `find`.')
         tell(f"No file held here names {provider_id} as a provider. The decision is recorded all the same.")
     body = {"provider_id": provider_id, "decision": decision, "by": by.strip(), "because": because.strip()}
-    register_of(folder).append("provider decision", provider_id, body, now())
+    register = register_of(folder)
+    with register.writing() as ledger:
+        ledger.append("provider decision", provider_id, body, now())
+        if decision == "public_body":
+            settle(ledger, provider_id, f"a public body: {because.strip()}", now())
+    register.close()
     say(f"Recorded: {provider_id} {decision}. Run the month again to draft its notices anew.")
 
 

@@ -115,48 +115,42 @@ def status(
 
 
 def find(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="Part of a name, a postcode, a location or provider id.")],
-    as_at: AsAt = None,
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="Part of a name, a postcode, an id, or a letter's reference.")
+    ],
     as_json: Json = False,
     home: Home = DEFAULT_HOME,
 ) -> None:
-    """Find services by any name, postcode or id."""
+    """Find services, and cases of notices, by any name, postcode, id or reference, as last published."""
+    from flows.commands.cases import case_answer
+    from flows.finding import cases_found, services_found
+    from flows.settings import london_day, now
+    from pipeline.errors import UsageError
+    from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.windows import month_text
-    from reports.lists.services import services_of
 
-    words = text.casefold().split()
-    with _judged(home, None, as_at) as (stores, judgement):
-        found = [
-            s
-            for s in services_of(stores.facts, judgement)
-            if all(
-                word
-                in " ".join(
-                    [
-                        s.location_id,
-                        s.provider_id,
-                        s.location_name,
-                        s.provider_name,
-                        s.postcode,
-                        s.postcode.replace(" ", ""),
-                    ]
-                ).casefold()
-                for word in words
-            )
-        ]
-    rows = [
-        {"location_id": s.location_id, "provider_type": s.provider_type, "location_name": s.location_name,
-         "provider_id": s.provider_id, "provider_name": s.provider_name, "local_authority": s.local_authority,
-         "postcode": s.postcode, "month": month_text(judgement.month), "status": s.status, "reason": s.reason}
-        for s in found
-    ]  # fmt: skip
+    folder, words = HomeFolder(home), text.casefold().split()
+    newest = _newest(folder)
+    if newest is None:
+        raise UsageError(f"{home}: nothing is published here yet. Start with `asc-compliance run`.")
+    if not words:
+        raise UsageError("Say what to look for.")
+    folder.made()
+    if folder.is_busy():
+        tell("A run is going on; this answers from what was published before it.")
+    services = services_found(folder, month_text(newest), words)
+    found = [case_answer(case, london_day(now())) for case in cases_found(folder, words)]
     if as_json:
-        say_json(rows)
-    elif not rows:
+        say_json([*services, *({"letter_ref": case["letter_ref"], **case} for case in found)])
+        return
+    if not services and not found:
         say(f'Nothing is called "{text}".')
-    else:
+    if services:
         columns = ["location_id", "provider_type", "status", "postcode", "location_name", "provider_name"]
-        table(columns, [[row[name] for name in columns] for row in rows])
+        table(columns, [[row[name] for name in columns] for row in services])
+    if found:
+        columns = ["letter_ref", "provider_id", "provider_name", "state", "decide_by"]
+        table(columns, [[case[name] for name in columns] for case in found])
 
 
 def explain(

@@ -34,3 +34,11 @@ def names_of(facts: Facts) -> dict[str, Names]:
     for provider_id, is_registered, name in facts.query(sql(SQL, "sql/provider_name.sql")):
         found.setdefault(provider_id, ([], []))[0 if is_registered else 1].append(name)
     return {provider_id: Names(tuple(one), tuple(other)) for provider_id, (one, other) in found.items()}
+
+
+def names_held(facts: Facts, words: set[str]) -> dict[str, str]:
+    """Return the providers of the register whose name holds one of these words, with that name, by provider id."""
+    rows = facts.query(
+        "SELECT DISTINCT provider_id, provider_name FROM register_now WHERE provider_id <> '' ORDER BY ALL"
+    )
+    return {provider_id: name for provider_id, name in rows if Names((name,), ()).words & words}

@@ -1,7 +1,7 @@
 """Who is due a notice of intent for a month, on which misses it relies, and who is held and why (RULES 5)."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from pipeline.enforce.addresses import plain, problem_of
 from pipeline.enforce.earlier import Earlier, Place, load_relied_before
 from pipeline.enforce.grounds import SQL, Address, Fee, Grounds, pounds
 from pipeline.enforce.names import Names, names_of
-from pipeline.record.decisions import Decisions
+from pipeline.enforce.public_places import place_of, public_places
 from pipeline.record.facts import Facts, sql
 from pipeline.rules.parameters import InForce
 from pipeline.rules.windows import LONDON, month_text
@@ -123,7 +123,7 @@ def notices_of(
         facts.query("SELECT provider_id, count(*) FROM service WHERE status <> 'not_required' GROUP BY provider_id")
     )
     known = names_of(facts)
-    context = _Context(judgement, grounds, earlier, missing_settings)
+    context = _Context(judgement, grounds, earlier, missing_settings, public_places(facts, judgement, grounds))
     notices = []
     for number, ((provider_id, alone), units) in enumerate(sorted(of_provider.items()), place.first_letter):
         ref = f"NOI-{month_text(judgement.month)}-{number:04d}"
@@ -171,6 +171,7 @@ class _Context:
     grounds: Grounds
     earlier: Earlier
     missing_settings: Sequence[str]
+    public_places: Mapping[tuple[str, str], str]
 
     def notice(self, ref: str, provider_id: str, names: Names, total: int, units: Sequence[DueUnit]) -> Notice:
         """Return the notice of one provider, with the first reason that holds it and the rest named in its detail."""
@@ -192,7 +193,9 @@ class _Context:
         if provider_id in self.grounds.public_bodies:
             yield HeldReason.PUBLIC_BODY, self.grounds.public_bodies[provider_id]
         elif provider_id:
-            yield from _undecided(notice, names, decisions, self.judgement.parameters.on(self.judgement.month))
+            in_force = self.judgement.parameters.on(self.judgement.month)
+            if provider_id not in decisions.provider_kinds:
+                yield from _undecided(notice, names, self.public_places, in_force)
         if provider_id in decisions.holds:
             body = decisions.holds[provider_id]
             yield HeldReason.MANUAL_HOLD, f"{body['because']} (decided by {body['by']})"
@@ -212,13 +215,15 @@ class _Context:
 
 
 def _undecided(
-    notice: Notice, names: Names, decisions: Decisions, in_force: InForce
+    notice: Notice, names: Names, public_places: Mapping[tuple[str, str], str], in_force: InForce
 ) -> Iterator[tuple[HeldReason, str]]:
-    """Yield `needs_decision` where any of its names sounds like a public body's and nobody has decided (name patterns)."""
-    words = names.words & set(in_force.words("public_body_words"))
-    if words and notice.provider_id not in decisions.provider_kinds:
+    """Yield `needs_decision` where any of its names sounds like a public body's, or its address is one's."""
+    place = place_of(notice.address)
+    if words := names.words & set(in_force.words("public_body_words")):
         named = " and ".join(f'"{word}"' for word in sorted(words))
         yield HeldReason.NEEDS_DECISION, f"its name holds {named}, and it is in no list of public bodies"
+    elif place is not None and place in public_places:
+        yield HeldReason.NEEDS_DECISION, f"its address is that of {public_places[place]}, whose company it may be"
 
 
 def _all_left_out(notice: Notice) -> Iterator[tuple[HeldReason, str]]:

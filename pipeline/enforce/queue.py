@@ -1,11 +1,13 @@
 """The queue of providers held: each entry stands until a letter, a decision or a recorded lapse ends it (CONTRACT 6)."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.enforce.batches import Events
 from pipeline.enforce.notices import HeldReason, Notice
+from pipeline.record.register import Ledger
 
 KIND = "held"  # of the register's events; the subject is the provider, or the unit whose provider is unknown
 
@@ -90,3 +92,11 @@ def changes_of_release(
     for key, entry in queue.standing.items():
         if key not in due and key not in set(noticed) and entry.month <= month:
             yield key, {**common, "entry": "ended", "ended_by": "lapse", "why": f"no notice is due in {month}"}
+
+
+def settle(ledger: Ledger, key: str, why: str, moment: dt.datetime) -> None:
+    """End the entry of a provider, if one stands, by a decision."""
+    entry = queue_of(ledger).standing.get(key)
+    if entry is not None:
+        body = {"entry": "ended", "ended_by": "decision", "why": why, "month": entry.month, "release": ""}
+        ledger.append(KIND, key, body, moment)

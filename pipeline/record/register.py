@@ -69,6 +69,14 @@ class Ledger:
             for row in self._connection.execute(query)
         ]
 
+    def subjects(self, kind: str, words: list[str]) -> list[str]:
+        """Return the subjects of the events of a kind of which subject and body together hold every word, in any case."""
+        text = event.c.subject + " " + event.c.body
+        query = sa.select(event.c.subject).where(event.c.kind == kind).distinct().order_by(event.c.subject)
+        for word in words:
+            query = query.where(text.icontains(word, autoescape=True))
+        return [row.subject for row in self._connection.execute(query)]
+
     def head(self) -> str:
         """Return the hash of the last row: whoever notes it can prove later that nothing before it was touched."""
         last = self._last()
@@ -141,6 +149,11 @@ class Register:
         """Return the events of a kind (about one subject), oldest first."""
         with self._reading() as ledger:
             return ledger.events(kind, subject)
+
+    def subjects(self, kind: str, words: list[str]) -> list[str]:
+        """Return the subjects of the events of a kind of which subject and body together hold every word, in any case."""
+        with self._reading() as ledger:
+            return ledger.subjects(kind, words)
 
     def head(self) -> str:
         """Return the hash of the last row."""

@@ -21,6 +21,11 @@ def defused(text: str) -> str:
     return f"'{text}" if text[:1] in LIVE and text else text
 
 
+def fused(text: str) -> str:
+    """Return the text that a cell of a CSV was written from."""
+    return text[1:] if text[:1] == "'" and text[1:2] in LIVE and text[1:] else text
+
+
 def _written(headings: Sequence[str], rows: Iterable[Sequence[object]], end: str) -> str:
     lines = _Lines()
     writer = csv.writer(lines, lineterminator=QUOTED_ENDS)

@@ -58,7 +58,8 @@ def test_sums_cover_the_batch(batch: Path) -> None:
 def test_the_summary_counts_what_is_there(batch: Path) -> None:
     summary = json.loads((batch / "batch.json").read_text())
     assert (summary["providers_due"], summary["letters"], summary["held"]) == (10, 5, 5)
-    assert len(list((batch / "letters").iterdir())) == len(list((batch / "evidence").iterdir())) == 5
+    assert len(list((batch / "letters").iterdir())) == len(list((batch / "evidence").glob("*.json"))) == 5
+    assert len(list((batch / "evidence").glob("*.pdf"))) == 5
     assert summary["pages"] == sum(int(row["pages"]) for row in rows(batch / "manifest.csv"))
     assert summary["sheets"] == sum(-(-int(row["pages"]) // 2) for row in rows(batch / "manifest.csv"))
 

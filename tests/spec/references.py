@@ -161,7 +161,10 @@ def held(clauses: Sequence[str]) -> str:
     applies = {
         "public_body": is_public or "decided public_body" in said,
         "needs_decision": "decided private" not in said
-        and any(word in ("council", "borough", "corporation", "nhs") for name in names for word in name),
+        and (
+            any(word in ("council", "borough", "corporation", "nhs") for name in names for word in name)
+            or "council next door" in said
+        ),
         "manual_hold": "hold" in said and "release" not in said,
         "open_case": "open case" in said,
         "deregistered": any(clause.startswith("deregistered") for clause in said),

@@ -295,6 +295,8 @@ def held_shipped(folder: Path, clauses: Sequence[str], example: Example) -> str:
     rows = [
         [where, "01/04/2015", "Y", provider, name, owner, *line] for where, line in zip(locations, lines, strict=False)
     ]
+    if "council next door" in clauses:
+        rows.append(["1-9000000088", "01/04/2015", "Y", "1-9900000088", "Nowhere County Council", owner, *address])
     if provider and "deregistered" not in said:
         paths.append(write_csv(inbox / "hsca-2024-12-16.csv", columns, rows))
     if "deregistered" in said:
