@@ -25,14 +25,14 @@ class Review:
 
 def review(stores: Stores, home: Home, judgement: Judgement, by: str, moment: dt.datetime) -> list[Review]:
     """Write down which open cases rely on a window that is no longer missed; what was said of a case before is not said
-    again. `judgement` is that of the run: its day and decisions count, not its month."""
+    again. `judgement` is that of the run: its decisions count, and its day, where no notice is newer."""
     known = [case for case in cases_of(stores.register.events(KIND)).values() if case.is_open]
     if not known:
         return []
-    newest = max(
-        newest_opened(judgement.as_at, stores.parameters), *(month for case in known for _, _, month in case.windows)
-    )
-    today = replace(judgement, month=newest)
+    days = {case.ref: max(judgement.as_at, _known_on(case)) for case in known}
+    day = max(days.values())
+    newest = max(newest_opened(day, stores.parameters), *(month for case in known for _, _, month in case.windows))
+    today = replace(judgement, month=newest, as_at=day)
     now = units_now(
         stores.facts, today, [(location_id, kind) for case in known for location_id, kind, _ in case.windows]
     )
@@ -41,13 +41,19 @@ def review(stores: Stores, home: Home, judgement: Judgement, by: str, moment: dt
         gone = changed(case.windows, now)
         if gone and gone != _last_said(case):
             because = "; ".join(f"{window} is {outcome} now" for window, outcome in gone.items())
-            asked = Record(case.ref, "review_needed", judgement.as_at, by, because)
+            asked = Record(case.ref, "review_needed", days[case.ref], by, because)
             with stores.register.writing() as ledger:
                 if not case_named(ledger, case.ref).is_open:
                     continue
                 append(ledger, home, asked, moment, said={"windows": gone})
-            found.append(Review(case.ref, because, draft_withdrawal(stores, home, case, judgement.as_at)))
+            found.append(Review(case.ref, because, draft_withdrawal(stores, home, case, days[case.ref])))
     return found
+
+
+def _known_on(case: Case) -> dt.date:
+    """Return the day up to which a case's notice knew its evidence: an older month that is run again puts it in no doubt."""
+    issued = case.last("issued")
+    return issued.on if issued is not None else dt.date.fromisoformat(case.opening["send_on"])
 
 
 def _last_said(case: Case) -> object:

@@ -87,7 +87,11 @@ def changes_of_release(
             yield key, {**common, "entry": "ended", "ended_by": "decision", "why": detail}
         elif entry is None and notice.held is not None and not is_settled:
             yield key, {**said, "entry": "opened"}
-        elif entry is not None and (entry.reason, entry.detail) != (reason, detail):
+        elif entry is not None and (entry.reason, entry.detail, entry.month) != (
+            reason,
+            detail,
+            max(month, entry.month),
+        ):
             yield key, {**said, "entry": "updated"}
     for key, entry in queue.standing.items():
         if key not in due and key not in set(noticed) and entry.month <= month:

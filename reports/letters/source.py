@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 
 from pipeline.errors import InputRefused
 
@@ -73,9 +73,17 @@ def _environment() -> Environment:
 def source_of(template: str, values: Mapping[str, object]) -> str:
     """Return the Typst source of one letter, each part that the law wants checked by name before.
 
-    Raises InputRefused for a part that the wording lacks or that says nothing, and jinja2's UndefinedError for a value the
-    wording asks for in vain.
+    Raises InputRefused for a part that the wording lacks or that says nothing, for an editor's slip, and for a value that
+    the wording asks for in vain.
     """
+    try:
+        return _rendered(template, values)
+    except TemplateError as error:
+        line = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
+        raise InputRefused(template, f"the wording cannot be read{line} ({error}).", "Correct the wording.") from None
+
+
+def _rendered(template: str, values: Mapping[str, object]) -> str:
     wording = _environment().get_template(template)
     for part, law in PARTS.get(template, {}).items():
         block = wording.blocks.get(part)

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import jinja2
 import typst
 
 from pipeline.errors import InputRefused
@@ -83,5 +82,5 @@ def _problems(template: str, values: Mapping[str, Any]) -> Iterator[str]:
     try:
         _, problems = problems_of(pdf_of(source_of(template, values), DAY), expected)
         yield from problems
-    except (InputRefused, jinja2.TemplateError, TypeError, typst.TypstError) as error:
+    except (InputRefused, TypeError, typst.TypstError) as error:
         yield str(error).splitlines()[0]
