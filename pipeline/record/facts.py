@@ -116,7 +116,8 @@ def open_facts(path: Path, scratch: Path, read_only: bool = False) -> Facts:
         },
     )
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET allowed_directories = $folders", {"folders": [str(scratch)]})
+    folder = str(scratch).replace("'", "''")  # as text, for a bound parameter makes DuckDB import pandas where it is installed
+    connection.execute(f"SET allowed_directories = ['{folder}']")
     connection.execute("SET python_enable_replacements = false")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
