@@ -37,7 +37,7 @@ def approve(home: Home, name: str, by: str, signature: Path | None, moment: dt.d
             if batches.same_person(prepared_by, by):
                 raise UnlawfulStep(name, "approve", f"{prepared_by} prepared it, and a second person has to approve it")
             head = ledger.head()
-            void = _void(published, earlier_of(cases.cases_of(ledger.events(cases.KIND)).values()))
+            void = _void(published, earlier_of(cases.cases_of(ledger).values()))
             sound = [row for row in published.rows("manifest.csv") if row["letter_ref"] not in void]
             if not sound:
                 why = next(iter(void.values()), "it holds no letter")
@@ -101,11 +101,11 @@ def _write_down(
     standing = queue.queue_of(ledger).standing
     for row in rows:
         body = {
-            "event": "approved", "on": london_day(moment).isoformat(), "by": said["by"], "because": "", **common,
+            "on": london_day(moment).isoformat(), "by": said["by"], **common,
             "batch": published.name, "made_with": version("asc-compliance"), **{key: row[key] for key in COPIED},
             "windows": row["windows_relied_on"].split(";"), "address": [row[f"address_line_{n}"] for n in range(1, 8)],
         }  # fmt: skip
-        ledger.append(cases.KIND, row["letter_ref"], body, moment)
+        ledger.append(cases.OPENED, row["letter_ref"], body, moment)
         if row["provider_id"] in standing:
             ended = {"entry": "ended", "ended_by": "letter", "why": row["letter_ref"], "month": published.month}
             ledger.append(queue.KIND, row["provider_id"], {**ended, "release": published.release}, moment)

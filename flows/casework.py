@@ -14,7 +14,7 @@ from pipeline.enforce.steps import EXCUSES, STEPS
 from pipeline.errors import UsageError
 from pipeline.record.archive import Archive
 from pipeline.record.home import Home
-from pipeline.record.register import Ledger
+from pipeline.record.register import Events, Ledger
 from pipeline.rules.notice_dates import Method, final_notice_dates
 
 
@@ -74,9 +74,9 @@ def _excuse(ledger: Ledger, case: Case, asked: Record, moment: dt.datetime) -> N
         ledger.append("window decision", f"{location_id} {kind} {month:%Y-%m}", body, moment)
 
 
-def case_named(ledger: Any, ref: str) -> Case:
+def case_named(ledger: Events, ref: str) -> Case:
     """Return a case; raises UsageError for a reference that none has."""
-    found = cases_of(ledger.events(KIND, ref))
+    found = cases_of(ledger, ref)
     if ref not in found:
         raise UsageError(f'There is no case "{ref}". A draft is none: its batch has to be approved first.')
     return found[ref]

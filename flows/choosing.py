@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.assess.assessment import Judgement
-from pipeline.enforce.batches import Events, latest_number, records_of
-from pipeline.enforce.cases import KIND, cases_of
+from pipeline.enforce.batches import latest_number, records_of
+from pipeline.enforce.cases import cases_of
 from pipeline.enforce.earlier import Place, place_of
 from pipeline.errors import Damaged
+from pipeline.record.register import Events
 from pipeline.rules.windows import add_months, month_text
 from reports.release import release_id
 
@@ -32,7 +33,7 @@ def chosen_release(register: Events, judgement: Judgement, made_of: dict[str, An
     """
     month = judgement.month
     within = judgement.parameters.on(month).number("notice_within_windows")
-    cases, records = cases_of(register.events(KIND)), records_of(register, month_text(month))
+    cases, records = cases_of(register), records_of(register, month_text(month))
     if replaces in records:
         records[replaces] = replace(records[replaces], is_replaced=True)
         cases = {ref: case for ref, case in cases.items() if case.opening["batch"] != replaces}

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from flows.opening import register_of
-from pipeline.enforce.cases import KIND, Case, cases_of
+from pipeline.enforce.cases import OPENED, Case, cases_of
 from pipeline.record.facts import open_facts
 from pipeline.record.home import Home
 from reports.lists.cells import fused
@@ -46,8 +46,8 @@ def cases_found(home: Home, words: list[str]) -> list[Case]:
     """Return the cases of which reference, provider and windows together hold every word."""
     register = register_of(home)
     try:
-        found = register.subjects(KIND, words)
-        return [case for ref in found for case in cases_of(register.events(KIND, ref)).values()]
+        found = register.subjects(OPENED, words)
+        return [case for ref in found for case in cases_of(register, ref).values()]
     finally:
         register.close()
 

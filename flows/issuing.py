@@ -81,7 +81,7 @@ def _sorted_out(
 ) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     """Return the letters to send, each with its dates, and those taken out, each with the reason."""
     assert published.record is not None
-    known = cases.cases_of(stores.register.events(cases.KIND))
+    known = cases.cases_of(stores.register)
     mine = {ref: case for ref, case in known.items() if case.opening["batch"] == published.name}
     days = calendar_of(home)
     judgement = Judgement(
@@ -151,7 +151,7 @@ def _write_down(
     record = batches.records_of(ledger)[order.batch]
     if record.issue is not None or record.is_replaced:
         raise UnlawfulStep(order.batch, "issue", f"it is {record.state} meanwhile")
-    known = cases.cases_of(ledger.events(cases.KIND))
+    known = cases.cases_of(ledger)
     common = {"by": order.by, "because": ""}
     on = {"on": order.sent_on.isoformat()}
     for ref, dates in sent.items():

@@ -9,7 +9,7 @@ from flows.casework import Record, append, case_named
 from flows.final_notice import pay_days
 from flows.opening import register_of
 from flows.settings import london_day, settings_of
-from pipeline.enforce.cases import KIND, Case, cases_of
+from pipeline.enforce.cases import Case, cases_of
 from pipeline.enforce.steps import EXCUSES, RECORDED, RESULTS
 from pipeline.errors import InputRefused, UnlawfulStep, UsageError
 from pipeline.record.home import Home, write_whole
@@ -28,7 +28,7 @@ def write_template(home: Home, path: Path, moment: dt.datetime) -> int:
         raise UsageError(f"{path} is there already.")
     day = london_day(moment)
     register = register_of(home)
-    known = [case for case in cases_of(register.events(KIND)).values() if case.is_open]
+    known = [case for case in cases_of(register).values() if case.is_open]
     register.close()
     rows = [
         {"letter_ref": case.ref, "provider_name": case.opening["provider_name"], "state": case.state(day), "decide_by": case.day("decide_by")}

@@ -39,7 +39,7 @@ def void_approval(ledger: Ledger, name: str, by: str, why: str, moment: dt.datet
     record = batches.records_of(ledger).get(name)
     if record is None or record.state != "approved":
         raise UnlawfulStep(name, "redraft", f"it is {record.state if record else 'not approved'} meanwhile")
-    for ref, case in cases.cases_of(ledger.events(cases.KIND)).items():
+    for ref, case in cases.cases_of(ledger).items():
         if case.opening["batch"] == name and case.stage is Stage.APPROVED:
             body = {"event": "replaced", "on": london_day(moment).isoformat(), "by": by, "because": why}
             ledger.append(cases.KIND, ref, body, moment)

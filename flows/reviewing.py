@@ -7,7 +7,7 @@ from pathlib import Path
 from flows.case_letters import draft_withdrawal
 from flows.casework import Record, append, case_named
 from pipeline.assess.assessment import Judgement
-from pipeline.enforce.cases import KIND, Case, cases_of
+from pipeline.enforce.cases import Case, cases_of
 from pipeline.enforce.standing import changed, units_now
 from pipeline.intake.ingest import Stores
 from pipeline.record.home import Home
@@ -26,7 +26,7 @@ class Review:
 def review(stores: Stores, home: Home, judgement: Judgement, by: str, moment: dt.datetime) -> list[Review]:
     """Write down which open cases rely on a window that is no longer missed; what was said of a case before is not said
     again. `judgement` is that of the run: its decisions count, and its day, where no notice is newer."""
-    known = [case for case in cases_of(stores.register.events(KIND)).values() if case.is_open]
+    known = [case for case in cases_of(stores.register).values() if case.is_open]
     if not known:
         return []
     days = {case.ref: max(judgement.as_at, _known_on(case)) for case in known}

@@ -31,7 +31,7 @@ def case_answer(case: "Case", day: dt.date) -> dict[str, Any]:
     known = case.as_at(day)
     step, by = case.next_step(day)
     opened = case.opening
-    events = [{"event": "approved", "on": opened["on"], "by": opened["by"], "because": ""}]
+    events = [{"event": "approved", "on": opened["on"], "by": opened["by"], "because": "", "at": opened["at"]}]
     events += [
         {"event": e.event, "on": e.on, "by": e.by, "because": e.because, "at": e.at, **e.details} for e in known.events
     ]
@@ -70,13 +70,13 @@ def list_cases(
     """List the open cases: those to be looked at first, then by the day by which something has to be done."""
     from flows.opening import register_of
     from flows.settings import london_day, now
-    from pipeline.enforce.cases import FIRST, KIND, cases_of
+    from pipeline.enforce.cases import FIRST, cases_of
     from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.windows import parse_day
 
     day = parse_day(as_at) if as_at else london_day(now())
     register = register_of(HomeFolder(home).made())
-    known = cases_of(register.events(KIND)).values()
+    known = cases_of(register).values()
     register.close()
     answers = [case_answer(case, day) for case in known if everything or case.as_at(day).is_open]
     urgent = [str(state) for state in FIRST]

@@ -84,7 +84,7 @@ def extend(
     """Record in the home's calendar that DHSC let a window close later."""
     from flows.opening import register_of
     from flows.settings import calendar_of, parameters
-    from pipeline.enforce.cases import KIND, cases_of
+    from pipeline.enforce.cases import cases_of
     from pipeline.errors import UsageError
     from pipeline.record.home import Home as HomeFolder
     from pipeline.record.home import write_whole
@@ -123,7 +123,7 @@ def extend(
     register = register_of(folder)
     affected = [
         case.ref
-        for case in cases_of(register.events(KIND)).values()
+        for case in cases_of(register).values()
         if case.is_open and any(window[2] == first for window in case.windows)
     ]
     register.close()

@@ -165,12 +165,19 @@ def explain(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Say why a service has its status: every window, its evidence, the rules and their authority."""
+    from importlib.metadata import version
+
     from pipeline.assess.explain import explain as explained
+    from pipeline.record.archive import digest_of
+    from pipeline.record.home import Home as HomeFolder
 
     if provider_type is not None:
         one_of(provider_type, ["care_home", "home_care"], "a provider type")
     with _judged(home, month, as_at) as (stores, judgement):
         answer = explained(stores.facts, judgement, location_id, provider_type)
+        calendar = HomeFolder(home).calendar
+    answer["calendar_sha256"] = digest_of(calendar) if calendar.exists() else None
+    answer["made_with"] = version("asc-compliance")
     if as_json:
         say_json(answer)
         return
@@ -193,6 +200,8 @@ def explain(
         ["rule", "value", "from", "authority"],
         [[p["name"], p["value"], p["from"], p["authority"]] for p in answer["parameters"]],
     )
+    say("")
+    say(f"Calendar of the home: {answer['calendar_sha256'] or 'none'}. Made with asc-compliance {answer['made_with']}.")
 
 
 def findings(

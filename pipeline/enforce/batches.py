@@ -4,17 +4,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from pipeline.record.register import Event
+from pipeline.record.register import Events
 
 APPROVAL, ISSUE, REPLACEMENT = "approval", "issue", "replacement"  # kinds of events; the subject is the batch
-
-
-class Events(Protocol):
-    """What events can be asked of: the register, or a ledger."""
-
-    def events(self, kind: str, subject: str | None = None) -> list[Event]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Any
 
 from pipeline.enforce.steps import ALWAYS, DECISIONS, ENDED, STEPS, STOPPED_BY_REVIEW, Stage
 from pipeline.errors import UnlawfulStep
-from pipeline.record.register import Event
+from pipeline.record.register import Event, Events
 
-KIND = "case"  # of the register's events; the subject is the letter's reference
+OPENED, KIND = "case opened", "case"  # kinds of the register's events; the subject is the letter's reference
 Window = tuple[str, str, dt.date]  # location id, provider type, month
 
 
@@ -197,15 +197,19 @@ def _check_decision(case: Case, event: str, on: dt.date) -> None:
         raise UnlawfulStep(case.ref, event, f"it had to be decided by {decide_by}; the notice has lapsed (reg 6)")
 
 
-def cases_of(events: Iterable[Event]) -> dict[str, Case]:
-    """Return the cases that events of the kind `case` add up to, by reference, in the order in which they were opened."""
-    openings: dict[str, Mapping[str, Any]] = {}
+def cases_of(register: Events, ref: str | None = None) -> dict[str, Case]:
+    """Return the cases (or the one of a reference) that the register's events add up to, in the order of their opening."""
+    return folded(register.events(OPENED, ref), register.events(KIND, ref))
+
+
+def folded(opened: Iterable[Event], happened: Iterable[Event]) -> dict[str, Case]:
+    """Return the cases that events add up to, by reference."""
     rest: dict[str, list[CaseEvent]] = {}
-    for event in events:
+    for event in happened:
         body = dict(event.body)
-        if body["event"] == "approved":
-            openings[event.subject] = body
-        else:
-            said = (body.pop("event"), dt.date.fromisoformat(body.pop("on")), body.pop("by"), body.pop("because"))
-            rest.setdefault(event.subject, []).append(CaseEvent(*said, event.at, body))
-    return {ref: Case(ref, opening, tuple(rest.get(ref, ()))) for ref, opening in openings.items()}
+        said = (body.pop("event"), dt.date.fromisoformat(body.pop("on")), body.pop("by"), body.pop("because"))
+        rest.setdefault(event.subject, []).append(CaseEvent(*said, event.at, body))
+    return {
+        event.subject: Case(event.subject, {**event.body, "at": event.at}, tuple(rest.get(event.subject, ())))
+        for event in opened
+    }

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pipeline.enforce.batches import Events
 from pipeline.enforce.notices import HeldReason, Notice
-from pipeline.record.register import Ledger
+from pipeline.record.register import Events, Ledger
 
 KIND = "held"  # of the register's events; the subject is the provider, or the unit whose provider is unknown
 

@@ -116,7 +116,9 @@ def open_facts(path: Path, scratch: Path, read_only: bool = False) -> Facts:
         },
     )
     connection.execute("SET TimeZone = 'UTC'")
-    folder = str(scratch).replace("'", "''")  # as text, for a bound parameter makes DuckDB import pandas where it is installed
+    folder = str(scratch).replace(
+        "'", "''"
+    )  # as text, for a bound parameter makes DuckDB import pandas where it is installed
     connection.execute(f"SET allowed_directories = ['{folder}']")
     connection.execute("SET python_enable_replacements = false")
     connection.execute("SET enable_external_access = false")

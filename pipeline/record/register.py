@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -30,6 +30,12 @@ class Event:
     kind: str
     subject: str
     body: Mapping[str, Any]
+
+
+class Events(Protocol):
+    """What events can be asked of: the register, or a ledger."""
+
+    def events(self, kind: str, subject: str | None = None) -> list[Event]: ...
 
 
 def canonical(value: object) -> str:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from pipeline.enforce.cases import Case, cases_of, check_step
+from pipeline.enforce.cases import Case, check_step, folded
 from pipeline.errors import UnlawfulStep
 from pipeline.record.register import Event
 from tests.spec import references_cases
@@ -17,7 +17,7 @@ ISSUED = {
     "representations_until": "2025-01-30",
     "decide_by": "2025-02-27",
 }
-OPENING = {"event": "approved", "provider_id": "1-1", "month": "2024-12", "windows": [], "send_on": "2025-01-06"}
+OPENING = {"provider_id": "1-1", "month": "2024-12", "windows": [], "send_on": "2025-01-06"}
 
 
 def cases(example: Example, day: Callable[[str, Example], dt.date]) -> tuple[object, object, object]:
@@ -60,5 +60,5 @@ def body(event: str, **details: str) -> dict[str, Any]:
 
 
 def case_of(events: list[dict[str, Any]]) -> Case:
-    (case,) = cases_of(Event(n, "", "case", "NOI-2024-12-0001", one) for n, one in enumerate(events)).values()
-    return case
+    opened, *happened = (Event(n, "", "case", "NOI-2024-12-0001", one) for n, one in enumerate(events))
+    return folded([opened], happened)["NOI-2024-12-0001"]
