@@ -176,8 +176,7 @@ def explain(
     with _judged(home, month, as_at) as (stores, judgement):
         answer = explained(stores.facts, judgement, location_id, provider_type)
         calendar = HomeFolder(home).calendar
-    answer["calendar_sha256"] = digest_of(calendar) if calendar.exists() else None
-    answer["made_with"] = version("asc-compliance")
+        sha256 = digest_of(calendar) if calendar.exists() else "none"
     if as_json:
         say_json(answer)
         return
@@ -201,7 +200,7 @@ def explain(
         [[p["name"], p["value"], p["from"], p["authority"]] for p in answer["parameters"]],
     )
     say("")
-    say(f"Calendar of the home: {answer['calendar_sha256'] or 'none'}. Made with asc-compliance {answer['made_with']}.")
+    say(f"Calendar of the home: {sha256}. Made with asc-compliance {version('asc-compliance')}.")
 
 
 def findings(

@@ -126,7 +126,6 @@ def say_published(month: str, published: "Published", as_json: bool) -> None:
                 "counts": counts["statuses"],
                 "notices": counts["notices"],
                 "findings": counts["findings"],
-                "reviews": [case.ref for case in published.reviews],
                 "seconds": published.seconds,
             }
         )
