@@ -31,12 +31,18 @@ class Record:
 
 
 def record(home: Home, asked: Record, evidence: Path | None, moment: dt.datetime, pay_days: int | None = None) -> Case:
-    """Write one event of a case down and return the case; raises UnlawfulStep, and UsageError for a case that is not."""
-    sha256 = Archive(home.archive).add(evidence) if evidence is not None else None
-    said = {"evidence": {"name": evidence.name, "sha256": sha256}} if evidence is not None else {}
+    """Write one event of a case down and return the case; raises UnlawfulStep, and UsageError for a case that is not.
+
+    Evidence is archived once the step is known to be lawful, so that the archive holds nothing that no event names.
+    """
     register = register_of(home)
     try:
         with register.writing() as ledger:
+            check_step(case_named(ledger, asked.ref), asked.event, asked.on)
+            said = {}
+            if evidence is not None:
+                sha256 = Archive(home.archive).add(evidence)
+                said = {"evidence": {"name": evidence.name, "sha256": sha256}}
             append(ledger, home, asked, moment, pay_days, said)
             return case_named(ledger, asked.ref)
     finally:
