@@ -51,6 +51,7 @@ def writing(home: Home, moment: dt.datetime, anew: bool = False) -> Iterator[tup
         try:
             yield stores, staging
         finally:
+            facts.checkpoint()
             digests = facts.digests()
             facts.close()
             if fresh or register.events("facts")[-1].body["tables"] != digests:

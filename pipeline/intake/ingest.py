@@ -89,6 +89,7 @@ def ingest(stores: Stores, paths: Sequence[Path], said: Statement, by: str, now:
             if not isinstance(problem, InputRefused):
                 raise
             refusals.append(problem)
+    stores.facts.checkpoint()  # a full disk is found here, before anything is published
     if refusals:
         raise InputsRefused(refusals, taken)
     return taken

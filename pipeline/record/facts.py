@@ -92,8 +92,12 @@ class Facts:
             for (name,) in tables
         }
 
+    def checkpoint(self) -> None:
+        """Write everything into the file itself; raises duckdb.Error where that fails, which closing keeps to itself."""
+        self._connection.execute("CHECKPOINT")
+
     def close(self) -> None:
-        """Write everything into the file itself and let go of it."""
+        """Let go of the file."""
         self._connection.close()
 
 
