@@ -8,6 +8,7 @@ import traceback
 import typer
 
 from flows.commands import acting, cases, dates, deciding, inputs, keeping, looking, month, notices, papers, settings
+from flows.room import said_of_the_disk
 from pipeline.errors import AscError
 
 app = typer.Typer(
@@ -32,7 +33,7 @@ keeping.add_to(app)
 
 
 def main() -> None:
-    """Run a command; a refusal ends with its message and exit code, a fault of ours with a traceback and 1."""
+    """Run a command; a refusal ends with its message and exit code, the disk's with one line and 1, ours with a traceback and 1."""
     os.umask(0o077)
     gc.set_threshold(1_000_000)  # a month is millions of cells and no cycles: looking for some takes a quarter of a run
     try:
@@ -42,7 +43,10 @@ def main() -> None:
         sys.exit(refusal.exit_code)
     except BrokenPipeError:
         sys.exit(0)
-    except Exception:
+    except Exception as fault:
+        if (line := said_of_the_disk(fault)) is not None:
+            sys.stderr.write(f"{line}\n")
+            sys.exit(1)
         traceback.print_exc()
         sys.stderr.write(
             "This is a fault of asc-compliance, not of your files. Please report it with the lines above.\n"

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import sqlalchemy as sa
 
+from flows.room import said_of_the_disk
 from flows.settings import parameters
 from pipeline.errors import Damaged, HomeBusy, UsageError
 from pipeline.intake.ingest import Stores, rebuild
@@ -30,7 +31,9 @@ def register_of(home: Home) -> Register:
     """Open the home's register, or the one at ASC_REGISTER_URL; raises Damaged if it cannot be read."""
     try:
         return Register(os.environ.get("ASC_REGISTER_URL") or f"sqlite:///{home.register}")
-    except sa.exc.DatabaseError:
+    except sa.exc.DatabaseError as error:
+        if said_of_the_disk(error) is not None:
+            raise
         raise Damaged(f"{home.register.name} cannot be read") from None
 
 

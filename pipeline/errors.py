@@ -1,8 +1,11 @@
 """Every way the product says no, with the exit code a caller sees (CONTRACT 3)."""
 
+import errno
 import re
 from collections.abc import Sequence
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+OF_THE_DISK = NO_ROOM | {errno.EIO, errno.EROFS}
 ADDRESS = re.compile(r"[^\s@,;<>\"']+@[^\s@,;<>\"']+")
 
 

@@ -2,11 +2,12 @@
 
 Run as `python -I -m pipeline.intake.turning SOURCE FOLDER LIMITS`. Nothing else of the product touches a workbook's inside.
 It leaves `FOLDER/<n>.csv` for each sheet, whose first cell is the number of the row, and `FOLDER/sheets.json`; or prints
-one JSON object with `problem` and `todo`, and ends with 3.
+one JSON object with `problem` and `todo`, and ends with 3; or one with `errno`, and ends with 4, where the disk failed.
 """
 
 import csv
 import datetime as dt
+import errno
 import hashlib
 import json
 import resource
@@ -15,9 +16,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from pipeline.errors import OF_THE_DISK
 from pipeline.intake.packed import SAVE_AGAIN, Refused, looked_into, looked_into_xls
 
-REFUSED = 3
+REFUSED, DISK_FAILED = 3, 4
+FAILURES = OF_THE_DISK - {errno.EFBIG}  # a file too large is one that our own limit stopped
 
 
 def main(source: str, folder: str, limits: str) -> None:
@@ -32,12 +35,17 @@ def main(source: str, folder: str, limits: str) -> None:
         path = Path(source)
         seen = looked_into(path, most) if _starts_packed(path) else looked_into_xls(path)
         sheets = turned(path, Path(folder), most)
+        text = json.dumps({**asdict(seen), "sheets": sheets}, ensure_ascii=False, indent=1)
+        (Path(folder) / "sheets.json").write_text(text, encoding="utf-8")
     except Refused as refusal:
         problem, todo = refusal.args
         sys.stdout.write(json.dumps({"problem": problem, "todo": todo}))
         sys.exit(REFUSED)
-    text = json.dumps({**asdict(seen), "sheets": sheets}, ensure_ascii=False, indent=1)
-    (Path(folder) / "sheets.json").write_text(text, encoding="utf-8")
+    except OSError as error:
+        if error.errno not in FAILURES:
+            raise
+        sys.stdout.write(json.dumps({"errno": error.errno}))
+        sys.exit(DISK_FAILED)
 
 
 def _starts_packed(path: Path) -> bool:
@@ -63,6 +71,8 @@ def turned(path: Path, folder: Path, most: dict[str, int]) -> list[dict[str, str
             sheets.append({"name": name, "file": target.name, "sha256": digest})
         return sheets
     except (python_calamine.CalamineError, OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in FAILURES:
+            raise
         first = (str(error).splitlines() or [type(error).__name__])[0]
         raise Refused(f"this workbook cannot be opened ({first[:200]}).", SAVE_AGAIN) from None
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 from pipeline.errors import InputRefused
 from pipeline.intake.findings import Finding
 from pipeline.intake.sheets import Contents, Row, Sheet
-from pipeline.intake.turning import REFUSED
+from pipeline.intake.turning import DISK_FAILED, REFUSED
 from pipeline.record.archive import digest_of
 from pipeline.rules.parameters import InForce
 
@@ -67,6 +68,9 @@ def _turn(path: Path, file: str, in_force: InForce, turned: Path) -> None:
             return
         problem = "it needs more memory or time than a workbook may."
         todo = "Open it, leave out all but the list, save it as .csv, and give that."
+        if ended.returncode == DISK_FAILED:
+            number = json.loads(ended.stdout)["errno"]
+            raise OSError(number, os.strerror(number), str(making))
         if ended.returncode == REFUSED:
             problem, todo = json.loads(ended.stdout).values()
         raise InputRefused(file, problem, todo)

@@ -1,0 +1,41 @@
+"""A disk that is full, broken or read-only: told in one line, whoever met it first."""
+
+import os
+from collections.abc import Iterator
+
+from pipeline.errors import NO_ROOM, OF_THE_DISK
+
+SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN = 8, 10, 13, 14
+
+
+def said_of_the_disk(fault: BaseException) -> str | None:
+    """Return the line that names what the disk refused, for a fault that comes of it, else None."""
+    found = [answer for one in _chain(fault) if (answer := _of_the_disk(one)) is not None]
+    if not found:
+        return None
+    is_full, words = found[-1]  # the first that happened
+    what = "There is no room left" if is_full else "The disk cannot be written or read"
+    todo = "Free some" if is_full else "Mend that"
+    return f"{what} ({words}). What was there before is whole. {todo}, and give the same command again."
+
+
+def _chain(fault: BaseException | None) -> Iterator[BaseException]:
+    """Yield a fault, and those it came of."""
+    while fault is not None:
+        yield fault
+        fault = fault.__cause__ or fault.__context__
+
+
+def _of_the_disk(fault: BaseException) -> tuple[bool, str] | None:
+    """Return whether the disk is full, and what was said, for a fault of the disk as Python, SQLite or DuckDB raises it."""
+    if isinstance(fault, OSError) and fault.errno in OF_THE_DISK:
+        path = fault.filename2 or fault.filename
+        return fault.errno in NO_ROOM, f"{path}: {fault.strerror}" if path else str(fault.strerror)
+    code = getattr(fault, "sqlite_errorcode", 0) & 0xFF
+    if code in (SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN):
+        return code == SQLITE_FULL, f"the register: {fault}"
+    if type(fault).__module__.lstrip("_").startswith("duckdb"):
+        for number in OF_THE_DISK:
+            if os.strerror(number) in str(fault):
+                return number in NO_ROOM, " ".join(str(fault).split())[:300]
+    return None
