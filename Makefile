@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 UV_VERSION := 0.13.9
 
-.PHONY: setup check test slow demo fuzz bench lock clean
+.PHONY: setup check test slow demo fuzz kill bench lock clean
 
 setup: $(READY)
 
@@ -33,6 +33,9 @@ demo: $(READY)
 
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --minutes 60
+
+kill: $(READY)
+	$(BIN)/python -m tests.kills --kills 500
 
 bench: $(READY)
 	$(BIN)/python -m bench
