@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from flows.opening import register_of
-from flows.settings import london_day, settings_of
-from flows.signatures import proof_of
+from flows.settings import london_day
+from flows.signatures import drafted_settings, proof_of
 from pipeline.enforce import batches, cases, queue
 from pipeline.enforce.earlier import Earlier, earlier_of
 from pipeline.errors import UnlawfulStep
+from pipeline.record.decisions import Decisions, decisions_in_force
 from pipeline.record.home import Home
 from pipeline.record.register import Ledger
 from pipeline.rules.windows import parse_month
 from reports.batches import PublishedBatch, batch_named
+from reports.release import current
 
 COPIED = ("provider_id", "provider_name", "amount_gbp", "send_on", "method", "given_on", "representations_until", "decide_by",
           "pdf_sha256")  # fmt: skip
@@ -30,14 +32,18 @@ def approve(home: Home, name: str, by: str, signature: Path | None, moment: dt.d
     try:
         published = batch_named(home.releases, name, batches.records_of(register))
         _refuse_altered(published, "approve")
-        proof = proof_of(settings_of(home), "approve", name, published.checksum, by, signature)
+        proof = proof_of(
+            drafted_settings(register, home, published.release), "approve", name, published.checksum, by, signature
+        )
         with register.writing() as ledger:
             _refuse_second(ledger, name)
+            if current(home.releases, published.month) != published.release:
+                raise UnlawfulStep(name, "approve", "a newer release of the month replaced it: look at its draft")
             prepared_by = _preparer(ledger, published)
             if batches.same_person(prepared_by, by):
                 raise UnlawfulStep(name, "approve", f"{prepared_by} prepared it, and a second person has to approve it")
             head = ledger.head()
-            void = _void(published, earlier_of(cases.cases_of(ledger).values()))
+            void = _void(published, earlier_of(cases.cases_of(ledger).values()), decisions_in_force(ledger))
             sound = [row for row in published.rows("manifest.csv") if row["letter_ref"] not in void]
             if not sound:
                 why = next(iter(void.values()), "it holds no letter")
@@ -74,11 +80,15 @@ def _preparer(ledger: Ledger, published: PublishedBatch) -> str:
     return str(made[-1].body["by"])
 
 
-def _void(published: PublishedBatch, earlier: Earlier) -> dict[str, str]:
-    """Return the letters that another notice stands in the way of, with the reason."""
+def _void(published: PublishedBatch, earlier: Earlier, decisions: Decisions) -> dict[str, str]:
+    """Return the letters that another notice, or a decision, stands in the way of, with the reason."""
     void = {}
     for row in published.rows("manifest.csv"):
-        if row["provider_id"] in earlier.open_cases:
+        if row["provider_id"] in decisions.holds:
+            void[row["letter_ref"]] = "its provider is on hold (a decision)"
+        elif decisions.provider_kinds.get(row["provider_id"], {}).get("decision") == "public_body":
+            void[row["letter_ref"]] = "its provider is a public body (a decision)"
+        elif row["provider_id"] in earlier.open_cases:
             void[row["letter_ref"]] = f"{earlier.open_cases[row['provider_id']]} of the same provider is open"
         elif any(window in earlier.relied_on for window in _windows(row)):
             void[row["letter_ref"]] = "another notice relies on its windows"

@@ -47,10 +47,7 @@ def make_letter(home: Home, wanted: Wanted, moment: dt.datetime) -> Path:
     """Make a letter of a case, archive it, write that down, and return where it lies; raises UnlawfulStep."""
     with reading(home, moment) as (stores, _):
         case = case_named(stores.register, wanted.ref)
-        if case.stage not in LAWFUL[wanted.kind]:
-            raise UnlawfulStep(wanted.ref, f"the letter {wanted.kind}", f"the case is {case.stage}")
-        if wanted.kind == "final_notice" and case.needs_review:
-            raise UnlawfulStep(wanted.ref, "the letter final_notice", "record `reviewed` first (RULES 9)")
+        _check_lawful(case, wanted)
         pdf = pdf_of_case(stores, home, case, wanted)
         size = "-large-print" if wanted.large else ""
         path = home.root / "cases" / case.ref / f"{wanted.kind}-{wanted.send_on}{size}.pdf"
@@ -62,6 +59,20 @@ def make_letter(home: Home, wanted: Wanted, moment: dt.datetime) -> Path:
                 asked = Record(case.ref, "letter_made", wanted.send_on, wanted.by, "", details)
                 append(ledger, home, asked, moment)
     return path
+
+
+def _check_lawful(case: Case, wanted: Wanted) -> None:
+    """Raise UnlawfulStep for a letter that says what has not happened, or before it happened."""
+    step = f"the letter {wanted.kind}"
+    if case.stage not in LAWFUL[wanted.kind]:
+        raise UnlawfulStep(wanted.ref, step, f"the case is {case.stage}")
+    if case.last("issued") is None:
+        raise UnlawfulStep(wanted.ref, step, "its notice was never sent")
+    said = case.last("withdrawn", "no_penalty", "penalty_decided")
+    if wanted.kind != "notice" and said is not None and wanted.send_on < said.on:
+        raise UnlawfulStep(wanted.ref, step, f"{wanted.send_on} is before {said.event} on {said.on}")
+    if wanted.kind == "final_notice" and case.needs_review:
+        raise UnlawfulStep(wanted.ref, step, "record `reviewed` first (RULES 9)")
 
 
 def draft_withdrawal(stores: Stores, home: Home, case: Case, day: dt.date) -> Path | None:
@@ -89,8 +100,12 @@ def pdf_of_case(stores: Stores, home: Home, case: Case, wanted: Wanted) -> bytes
         raise UsageError(f"The settings lack {', '.join(missing)}: `asc-compliance settings check`.")
     penalty = None
     if wanted.kind == "final_notice":
-        amount = amount_now(stores, home, case, wanted.send_on)
+        amount, lines = amount_now(stores, home, case, wanted.send_on)
         penalty = penalty_of(settings, home, stores.parameters, amount, wanted.send_on, wanted.method)
+        if lines:  # the last known address is looked up again, as the fee is (reg 7)
+            name = evidence["address"]["lines"][0]
+            rest = lines[1:] if lines[0].casefold() == name.casefold() else lines
+            evidence = {**evidence, "address": {"lines": [name, *rest]}}
     values = case_letter_values(case, evidence, sender, wanted.send_on, wanted.large, penalty)
     return letter_of(wanted.kind, values, wanted.send_on, *limits)
 

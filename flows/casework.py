@@ -10,9 +10,10 @@ from typing import Any
 from flows.opening import register_of
 from flows.settings import calendar_of, parameters
 from pipeline.enforce.cases import KIND, Case, cases_of, check_step
-from pipeline.enforce.steps import EXCUSES, STEPS
-from pipeline.errors import UsageError
+from pipeline.enforce.steps import EXCUSES, STEPS, STOPPED_BY_REVIEW
+from pipeline.errors import UnlawfulStep, UsageError
 from pipeline.record.archive import Archive
+from pipeline.record.decisions import decisions_in_force
 from pipeline.record.home import Home
 from pipeline.record.register import Events, Ledger
 from pipeline.rules.notice_dates import Method, final_notice_dates
@@ -56,6 +57,10 @@ def append(
     """Write one event down in the writer's transaction, with the dates it sets and the excuses it gives."""
     case = case_named(ledger, asked.ref)
     check_step(case, asked.event, asked.on)
+    if asked.event in STOPPED_BY_REVIEW:
+        kind = decisions_in_force(ledger).provider_kinds.get(case.provider_id, {}).get("decision")
+        if kind == "public_body":
+            raise UnlawfulStep(asked.ref, asked.event, "its provider is a public body, by a decision (s.277E)")
     body: dict[str, Any] = {
         "event": asked.event, "on": asked.on.isoformat(), "by": asked.by, "because": asked.because, **asked.details, **(said or {}),
         "rule": STEPS[asked.event].rule, "made_with": version("asc-compliance"),

@@ -7,7 +7,6 @@ from pipeline.assess.assessment import Judgement
 from pipeline.enforce.batches import latest_number, records_of
 from pipeline.enforce.cases import cases_of
 from pipeline.enforce.earlier import Place, place_of
-from pipeline.errors import Damaged
 from pipeline.record.register import Events
 from pipeline.rules.windows import add_months, month_text
 from reports.release import release_id
@@ -15,14 +14,15 @@ from reports.release import release_id
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A release: its id, its id but for notices of later months, all it is made of, the place of its batch, and whether
-    it was published before."""
+    """A release: its id, its id but for notices of later months, all it is made of, the place of its batch, whether it was
+    published before, and whether it could be made again."""
 
     release: str
     core: str
     made_of: dict[str, Any]
     place: Place
     is_published: bool
+    can_be_made: bool = True
 
 
 def chosen_release(register: Events, judgement: Judgement, made_of: dict[str, Any], replaces: str) -> Chosen:
@@ -53,8 +53,7 @@ def chosen_release(register: Events, judgement: Judgement, made_of: dict[str, An
                 for place, made, name in (at(number, later=False), at(number, later=True)):
                     if name == release:
                         return Chosen(release, core, made, place, True)
-                raise Damaged(
-                    f"releases/{month_text(month)}/{release} cannot be made again: later notices have changed"
-                )
+                place, made, _ = at(number, later=False)
+                return Chosen(release, core, made, place, True, can_be_made=False)
     place, made, release = at(newest, later=True)
     return Chosen(release, at(newest, later=False)[2], made, place, False)

@@ -46,31 +46,33 @@ def pay_days(settings: Mapping[str, Any]) -> int | None:
     return int(days)
 
 
-def fee_on(stores: Stores, home: Home, case: Case, day: dt.date) -> Fee:
-    """Return the provider's fee as it is known on a day; raises UnlawfulStep where none is, or two are."""
+def fee_on(stores: Stores, home: Home, case: Case, day: dt.date) -> tuple[Fee, tuple[str, ...]]:
+    """Return the provider's fee and the lines of its address as they are known on a day (no lines, where they are not clear);
+    raises UnlawfulStep where no fee is known, or two are."""
     judgement = Judgement(
         newest_opened(day, stores.parameters), day, calendar_of(home), stores.parameters, decisions_in_force(stores.register)
     )  # fmt: skip
     units_now(stores.facts, judgement, [(location_id, kind) for location_id, kind, _ in case.windows])
-    fee = grounds_of(stores.facts, judgement.decisions, day, Method.POST).fees.get(case.provider_id)
+    grounds = grounds_of(stores.facts, judgement.decisions, day, Method.POST)
+    fee, addresses = grounds.fees.get(case.provider_id), grounds.addresses.get(case.provider_id, ())
     if fee is None or len(fee.amounts) != 1:
         raise UnlawfulStep(
             case.ref, "final_notice", "the provider's fee is not known on that day (reg 3): add it to provider_fees"
         )
-    return fee
+    return fee, addresses[0].lines if len(addresses) == 1 else ()
 
 
-def amount_now(stores: Stores, home: Home, case: Case, day: dt.date) -> Fee:
-    """Return the fee that a final notice states; raises UnlawfulStep where it is not the one that the notice stated, or
+def amount_now(stores: Stores, home: Home, case: Case, day: dt.date) -> tuple[Fee, tuple[str, ...]]:
+    """Return the fee that a final notice states, and where it goes; raises UnlawfulStep where it is not the one that the notice stated, or
     that a person has looked at since."""
-    fee = fee_on(stores, home, case, day)
+    fee, lines = fee_on(stores, home, case, day)
     if pounds(fee.amounts[0]) != pounds_of(case.amount):
         raise UnlawfulStep(
             case.ref, "final_notice",
             f"the fee is {pounds(fee.amounts[0])} now, and the notice said {pounds_of(case.amount)}: record `final_notice` to have "
             "it put under review, then `reviewed` (reg 3)",
         )  # fmt: skip
-    return fee
+    return fee, lines
 
 
 def pounds_of(text: str) -> str:

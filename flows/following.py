@@ -1,6 +1,7 @@
 """Following a case up: what its services did since the notice, and what stops a final notice."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,8 @@ def record_step(home: Home, asked: Record, evidence: Path | None, moment: dt.dat
     with reading(home, moment) as (stores, _):
         case = case_named(stores.register, asked.ref)
         check_step(case, asked.event, asked.on)
-        fee = fee_on(stores, home, case, asked.on)
+        fee, _ = fee_on(stores, home, case, asked.on)
+        _check_letter(case, asked)
         if pounds(fee.amounts[0]) != pounds_of(case.amount):
             because = f"the fee is {pounds(fee.amounts[0])} now, and the notice said {pounds_of(case.amount)}"
             amount = pounds(fee.amounts[0]).replace(",", "")
@@ -65,4 +67,17 @@ def record_step(home: Home, asked: Record, evidence: Path | None, moment: dt.dat
             raise UnlawfulStep(
                 asked.ref, asked.event, f"{because}; it is under review now: record `reviewed` (reg 3)", ""
             )
+    asked = replace(asked, details={**asked.details, "amount_gbp": case.amount})
     return record(home, asked, evidence, moment, pay_days(settings_of(home)))
+
+
+def _check_letter(case: Case, asked: Record) -> None:
+    """Raise UnlawfulStep where the final notice was made for another day than it is said to be sent."""
+    made = [
+        event.on for event in case.events if event.event == "letter_made" and event.details["letter"] == "final_notice"
+    ]
+    if made and asked.on not in made:
+        days = ", ".join(map(str, sorted(set(made))))
+        raise UnlawfulStep(
+            case.ref, asked.event, f"its letter was made to be sent on {days}: make it again for {asked.on}"
+        )

@@ -3,26 +3,27 @@
 import datetime as dt
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from flows.opening import writing
 from flows.receipts import receipt_bytes, receipt_of
-from flows.settings import calendar_of, settings_of
-from flows.signatures import proof_of
+from flows.settings import calendar_of
+from flows.signatures import drafted_settings, proof_of
 from pipeline.assess.assessment import Judgement
 from pipeline.enforce import batches, cases, standing
+from pipeline.enforce.grounds import grounds_of
 from pipeline.enforce.steps import Stage
-from pipeline.errors import Damaged, UnlawfulStep
+from pipeline.errors import Damaged, HomeBusy, UnlawfulStep
 from pipeline.intake.ingest import Stores
 from pipeline.record.archive import digest_of
 from pipeline.record.decisions import decisions_in_force
 from pipeline.record.home import Home, sync_folder, write_whole
 from pipeline.record.register import Ledger
 from pipeline.rules.notice_dates import Method, is_out_of_season, notice_dates
-from pipeline.rules.windows import newest_opened
+from pipeline.rules.windows import newest_opened, parse_month, window_for
 from reports.batches import PublishedBatch, batch_named
 from reports.dispatch import dispatch_folder, dispatch_of, receipt_path
 from reports.release import SUMS, damage
@@ -49,7 +50,14 @@ def issue(home: Home, order: Issue, signature: Path | None, moment: dt.datetime)
         if published.record is not None and published.record.issue is not None:
             return _again(stores, home, published, order, staging)
         _check_approved(published)
-        proof = proof_of(settings_of(home), "issue", order.batch, published.checksum, order.by, signature)
+        proof = proof_of(
+            drafted_settings(stores.register, home, published.release),
+            "issue",
+            order.batch,
+            published.checksum,
+            order.by,
+            signature,
+        )
         sent, taken_out = _sorted_out(stores, home, published, order)
         staged = _staged(stores, home, published, sent, taken_out, staging)
         said = {
@@ -89,6 +97,9 @@ def _sorted_out(
     )  # fmt: skip
     units = [(location_id, kind) for case in mine.values() for location_id, kind, _ in case.windows]
     now = standing.units_now(stores.facts, judgement, units)
+    grounds = grounds_of(stores.facts, judgement.decisions, order.sent_on, order.method)
+    holds = judgement.decisions.holds
+    _refuse_day(judgement, order)
     sent: dict[str, dict[str, str]] = {}
     taken_out: dict[str, str] = dict(published.record.approval["void"])
     for row in published.rows("manifest.csv"):
@@ -97,19 +108,32 @@ def _sorted_out(
             continue
         if mine[ref].stage is not Stage.APPROVED:
             taken_out[ref] = "withdrawn"
-        elif why := standing.why_not_sent(mine[ref], now, judgement.decisions, order.sent_on):
+        elif why := standing.why_not_sent(mine[ref], now, grounds.public_bodies, holds, order.sent_on):
             taken_out[ref] = why
         else:
             sent[ref] = _dates(row, judgement, order)
+    unserved = [ref for ref in sent if order.method is Method.EMAIL and mine[ref].provider_id not in grounds.recorded]
+    if unserved:
+        raise UnlawfulStep(
+            order.batch, "issue", f"no e-mail address is recorded for service on the provider of {unserved[0]} (reg 7)"
+        )
     return sent, taken_out
+
+
+def _refuse_day(judgement: Judgement, order: Issue) -> None:
+    """Refuse a day before the run day, which is a slip, and the closed season."""
+    in_force = judgement.parameters.on(order.sent_on)
+    run_on = window_for(parse_month(order.batch[4:11]), judgement.days, judgement.parameters).run_on
+    if order.sent_on < run_on:
+        raise UnlawfulStep(order.batch, "issue", f"it cannot be sent on {order.sent_on}: the month is run on {run_on}")
+    if is_out_of_season(order.sent_on, in_force):
+        raise UnlawfulStep(order.batch, "issue", f"no notice is sent on {order.sent_on}, over Christmas")
 
 
 def _dates(row: Mapping[str, str], judgement: Judgement, order: Issue) -> dict[str, str]:
     """Return what follows from the day and way a letter is really sent; raises UnlawfulStep where the day printed is too
-    early for it (reg 5), or it is the closed season."""
+    early for it (reg 5)."""
     in_force = judgement.parameters.on(order.sent_on)
-    if is_out_of_season(order.sent_on, in_force):
-        raise UnlawfulStep(order.batch, "issue", f"no notice is sent on {order.sent_on}, over Christmas")
     least = notice_dates(order.sent_on, order.method, judgement.days, in_force)
     printed = dt.date.fromisoformat(row["representations_until"])
     if printed < least.representations_until:
@@ -152,6 +176,7 @@ def _write_down(
     if record.issue is not None or record.is_replaced:
         raise UnlawfulStep(order.batch, "issue", f"it is {record.state} meanwhile")
     known = cases.cases_of(ledger)
+    _refuse_overtaken(ledger, [known[ref] for ref in sent])
     common = {"by": order.by, "because": ""}
     on = {"on": order.sent_on.isoformat()}
     for ref, dates in sent.items():
@@ -161,6 +186,15 @@ def _write_down(
         if ref in known and known[ref].stage is Stage.APPROVED:
             ledger.append(cases.KIND, ref, {"event": "taken_out", **on, **common, "because": why}, moment)
     ledger.append(batches.ISSUE, order.batch, said, moment)
+
+
+def _refuse_overtaken(ledger: Ledger, sent: Sequence[cases.Case]) -> None:
+    """A decision that was recorded while the letters were sorted out counts too: they have to be sorted out again."""
+    decisions = decisions_in_force(ledger)
+    for case in sent:
+        kind = decisions.provider_kinds.get(case.provider_id, {}).get("decision")
+        if kind == "public_body" or case.provider_id in decisions.holds or decisions.excused & set(case.windows):
+            raise HomeBusy(f"a decision about {case.provider_id} was recorded meanwhile")
 
 
 def _again(stores: Stores, home: Home, published: PublishedBatch, order: Issue, staging: Path) -> dict[str, Any]:

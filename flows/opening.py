@@ -28,12 +28,19 @@ SCHEMA = hashlib.sha256(sql("pipeline.record", "facts.sql").encode()).hexdigest(
 
 
 def register_of(home: Home) -> Register:
-    """Open the home's register, or the one at ASC_REGISTER_URL; raises Damaged if it cannot be read."""
+    """Open the home's register, or the one at ASC_REGISTER_URL; raises Damaged if it cannot be read, UsageError for a URL
+    that cannot be reached."""
+    url = os.environ.get("ASC_REGISTER_URL")
     try:
-        return Register(os.environ.get("ASC_REGISTER_URL") or f"sqlite:///{home.register}")
+        return Register(url or f"sqlite:///{home.register}")
+    except (sa.exc.ArgumentError, ValueError):
+        raise UsageError("ASC_REGISTER_URL cannot be read. Write it as postgresql://user@host:5432/name.") from None
     except sa.exc.DatabaseError as error:
         if said_of_the_disk(error) is not None:
             raise
+        if url:
+            first = str(error.orig).splitlines()[0]
+            raise UsageError(f"The register at ASC_REGISTER_URL cannot be reached: {first}") from None
         raise Damaged(f"{home.register.name} cannot be read") from None
 
 

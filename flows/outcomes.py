@@ -49,6 +49,7 @@ def record_all(home: Home, path: Path, by: str, moment: dt.datetime) -> dict[str
     try:
         with register.writing() as ledger:
             for number, cells in rows:
+                _refuse_half(path.name, number, cells, london_day(moment))
                 if not cells["What happened"]:
                     blank += 1
                     continue
@@ -68,6 +69,23 @@ def record_all(home: Home, path: Path, by: str, moment: dt.datetime) -> dict[str
     finally:
         register.close()
     return {"recorded": len(rows) - known - blank, "known": known, "blank": blank}
+
+
+def _refuse_half(file: str, row: int, cells: dict[str, Any], today: dt.date) -> None:
+    """Refuse a row that is filled in but for what happened, a formula, and a day that has not come."""
+    for column, cell in cells.items():
+        if isinstance(cell, str) and cell.startswith("="):
+            raise InputRefused(
+                file, "it is a formula.", "Write the value itself.", sheet=SHEET, row=row, column=column, value=cell
+            )
+    if not cells["What happened"] and any(cells[name] for name in ("On", "Reason", "Why, in words")):
+        raise InputRefused(
+            file, "it is blank, and the row says more.", TODO, sheet=SHEET, row=row, column="What happened"
+        )
+    if isinstance(cells["On"], dt.datetime) and cells["On"].date() > today:
+        raise InputRefused(
+            file, "the day has not come yet.", TODO, sheet=SHEET, row=row, column="On", value=f"{cells['On']:%Y-%m-%d}"
+        )
 
 
 def _case(ledger: Ledger, file: str, row: int, ref: str) -> Case:
@@ -120,7 +138,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         raise UsageError(f"{path}: there is no such file.")
     todo = "Take the workbook that `asc-compliance notices outcomes FILE.xlsx --template` writes."
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(path, read_only=True)
         sheet = book[SHEET]
         lines = sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=len(HEADINGS))
         head = tuple(next(lines, ()))

@@ -8,9 +8,12 @@ from flows.case_letters import draft_withdrawal
 from flows.casework import Record, append, case_named
 from pipeline.assess.assessment import Judgement
 from pipeline.enforce.cases import Case, cases_of
-from pipeline.enforce.standing import changed, units_now
+from pipeline.enforce.grounds import grounds_of
+from pipeline.enforce.standing import doubts, units_now, words
+from pipeline.errors import AscError
 from pipeline.intake.ingest import Stores
 from pipeline.record.home import Home
+from pipeline.rules.notice_dates import Method
 from pipeline.rules.windows import newest_opened
 
 
@@ -36,18 +39,28 @@ def review(stores: Stores, home: Home, judgement: Judgement, by: str, moment: dt
     now = units_now(
         stores.facts, today, [(location_id, kind) for case in known for location_id, kind, _ in case.windows]
     )
-    found = []
+    bodies = grounds_of(stores.facts, today.decisions, day, Method.POST).public_bodies
+    found: dict[str, dict[str, str]] = {}
     for case in known:
-        gone = changed(case.windows, now)
-        if gone and gone != _last_said(case):
-            because = "; ".join(f"{window} is {outcome} now" for window, outcome in gone.items())
-            asked = Record(case.ref, "review_needed", days[case.ref], by, because)
+        doubt = doubts(case, now, bodies)
+        if doubt != _last_said(case):
+            issued = case.last("issued")
+            on = max(judgement.as_at, issued.on) if issued else judgement.as_at
+            event = "review_needed" if doubt else "as_before"
+            asked = Record(case.ref, event, on, by, words(doubt) or "what it rests on is as it was again")
             with stores.register.writing() as ledger:
-                if not case_named(ledger, case.ref).is_open:
-                    continue
-                append(ledger, home, asked, moment, said={"windows": gone})
-            found.append(Review(case.ref, because, draft_withdrawal(stores, home, case, days[case.ref])))
-    return found
+                if case_named(ledger, case.ref).is_open:
+                    append(ledger, home, asked, moment, said={"doubts": doubt})
+                    found |= {case.ref: doubt} if doubt else {}
+    return [Review(ref, words(doubt), _drafted(stores, home, ref, days[ref])) for ref, doubt in found.items()]
+
+
+def _drafted(stores: Stores, home: Home, ref: str, day: dt.date) -> Path | None:
+    """Draft a withdrawal; a paper of the case that is damaged keeps no other case from being looked at."""
+    try:
+        return draft_withdrawal(stores, home, case_named(stores.register, ref), day)
+    except AscError:
+        return None
 
 
 def _known_on(case: Case) -> dt.date:
@@ -57,7 +70,4 @@ def _known_on(case: Case) -> dt.date:
 
 
 def _last_said(case: Case) -> object:
-    return next(
-        (e.details["windows"] for e in reversed(case.events) if e.event == "review_needed" and "windows" in e.details),
-        None,
-    )
+    return next((e.details["doubts"] for e in reversed(case.events) if "doubts" in e.details), {})

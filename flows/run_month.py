@@ -12,13 +12,14 @@ from flows.replacing import void_approval
 from flows.reviewing import Review, review
 from flows.sender import sender_of
 from flows.settings import workers
+from flows.signatures import approvers_of
 from flows.skipping import left_out_of, without_skipped
 from flows.step import Step, Timed, plain
 from pipeline.assess import assessment, checks, findings_of_month
 from pipeline.assess.assessment import Judgement
 from pipeline.enforce.batches import latest_number, records_of
 from pipeline.enforce.queue import KIND as QUEUE
-from pipeline.enforce.queue import changes_of_release, queue_of
+from pipeline.enforce.queue import changes_of_release, due_of, queue_of
 from pipeline.errors import CheckFailed, Damaged, HomeBusy, UsageError
 from pipeline.intake.ingest import Stores, Taken, files_of, ingest
 from pipeline.intake.intakes import live_intakes, utc_text
@@ -89,14 +90,18 @@ def run_month(order: Order, moment: dt.datetime, step: Step = plain) -> Publishe
         chosen = chosen_release(stores.register, judgement, made_of, order.replaces)
         path = order.home.releases / month_text(order.month) / chosen.release
         if not (chosen.is_published and path.is_dir() and not damage(path)):
+            if not chosen.can_be_made:
+                raise Damaged(
+                    f"releases/{month_text(order.month)}/{chosen.release} cannot be made again: later notices have changed"
+                )
             timed("judge", lambda: assessment.assess(stores.facts, judgement))
             timed("find", lambda: findings_of_month.find(stores.facts, judgement))
             fired = timed("check", lambda: _stopped(stores, judgement, order, moment))
             staged = staging / chosen.release
             made = timed("make", lambda: _staged(stores, judgement, staged, chosen, fired))
             changes = timed("compare", lambda: _changes(stores, judgement, order.home, chosen.release))
-            timed("publish", lambda: _publish(stores, judgement, order, staged, chosen, made, changes, moment))
-        is_current = _point(stores, order, chosen)
+            timed("publish", lambda: _publish(stores, order, staged, chosen, made, changes, moment))
+        is_current = _point(stores, judgement, order, chosen, moment)
         reviews = review(stores, order.home, judgement, order.by, moment) if is_current else []
         manifest = manifest_of(order.home.releases, month_text(order.month), chosen.release)
         return Published(
@@ -167,11 +172,11 @@ def _changes(stores: Stores, judgement: Judgement, home: Home, release: str) -> 
 
 
 def _publish(
-    stores: Stores, judgement: Judgement, order: Order, staged: Path, chosen: Chosen, made: Made, changes: Artefact | None,
+    stores: Stores, order: Order, staged: Path, chosen: Chosen, made: Made, changes: Artefact | None,
     moment: dt.datetime,
 ) -> None:  # fmt: skip
     """Rename the release into place and write it down; a folder left by a killed run must hold the same bytes."""
-    month, release, place = month_text(order.month), chosen.release, chosen.place
+    month, release = month_text(order.month), chosen.release
     if changes is not None:
         put_changes(order.home.releases, month, changes)
     target = promote(staged, order.home.releases, month, release)
@@ -184,22 +189,14 @@ def _publish(
         if not recorded:
             body: dict[str, Any] = {
                 "month": month, "sums_sha256": made.sums, "by": order.by, "core": chosen.core,
-                "batch": made.batch.name, "checksum": made.batch.checksum,
+                "batch": made.batch.name, "checksum": made.batch.checksum, "due": due_of(made.batch.notices),
+                "specimen": chosen.made_of["settings"].get("specimen") is True, "approvers": approvers_of(chosen.made_of["settings"]),
             }  # fmt: skip
             if changes is not None:
                 body["changes"] = {"path": changes.path, "sha256": changes.entry["sha256"]}
             ledger.append("release", release, body, moment)
             if order.replaces:
                 void_approval(ledger, order.replaces, order.by, f"drafted anew as {made.batch.name}", moment)
-        if not _looks_back(stores, order, release):
-            decided = {
-                key: body
-                for key, body in judgement.decisions.provider_kinds.items()
-                if body["decision"] == "public_body"
-            }
-            queue = queue_of(ledger)
-            for key, change in changes_of_release(queue, month, release, made.batch.notices, place.noticed, decided):
-                ledger.append(QUEUE, key, change, moment)
         ledger.append("run", month, {"ended": "published", "release": release, "by": order.by}, moment)
 
 
@@ -212,14 +209,28 @@ def _refuse_overtaken(ledger: Ledger, order: Order, chosen: Chosen) -> None:
         raise HomeBusy(f"batch {newest:02d} of {month_text(order.month)} was approved meanwhile")
 
 
-def _point(stores: Stores, order: Order, chosen: Chosen) -> bool:
+def _point(stores: Stores, judgement: Judgement, order: Order, chosen: Chosen, moment: dt.datetime) -> bool:
     """Make the release current, unless it looks back; say whether it is."""
     with stores.register.writing() as ledger:
         _refuse_overtaken(ledger, order, chosen)
         looks_back = _looks_back(stores, order, chosen.release)
         if not looks_back:
             point_to(order.home.releases, month_text(order.month), chosen.release)
+            _write_queue(ledger, judgement, order, chosen, moment)
     return not looks_back
+
+
+def _write_queue(ledger: Ledger, judgement: Judgement, order: Order, chosen: Chosen, moment: dt.datetime) -> None:
+    """Write down what the release changes in the queue of those held; nothing lapses for want of an export."""
+    due = ledger.events("release", chosen.release)[-1].body.get("due", [])
+    decided = {key for key, body in judgement.decisions.provider_kinds.items() if body["decision"] == "public_body"}
+    may_lapse = "provider-type-missing" not in order.accepted
+    changes = changes_of_release(
+        queue_of(ledger), month_text(order.month), chosen.release, due, chosen.place.noticed, decided
+    )
+    for key, change in changes:
+        if may_lapse or change.get("ended_by") != "lapse":
+            ledger.append(QUEUE, key, change, moment)
 
 
 def _looks_back(stores: Stores, order: Order, release: str) -> bool:

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from flows.settings import settings_of
 from pipeline.enforce.batches import is_name
 from pipeline.errors import InputRefused, UnlawfulStep, UsageError
+from pipeline.record.home import Home
+from pipeline.record.register import Events
 
 SPECIMEN = "a bare name, for a specimen"
 NO_KEYS = "a bare name: no approver's key is configured"
@@ -21,6 +24,14 @@ def approvers_of(settings: Mapping[str, Any]) -> dict[str, str]:
             'Write [approvers], and under it a line for each: "Jane Smith" = "ssh-ed25519 AAAA...".',
         )  # fmt: skip
     return {str(name): key.strip() for name, key in table.items()}
+
+
+def drafted_settings(register: Events, home: Home, release: str) -> dict[str, Any]:
+    """Return what decides who may act on a batch: whether it was drafted as a specimen, and the approvers of today, or those
+    of the day it was drafted where there are none today."""
+    drafted = register.events("release", release)[-1].body
+    approvers = approvers_of(settings_of(home)) or drafted.get("approvers", {})
+    return {"specimen": drafted.get("specimen", False), "approvers": approvers}
 
 
 def proof_of(

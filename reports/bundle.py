@@ -73,11 +73,11 @@ def _pages_of(paper: Paper, ref: str, specimen: bool) -> bytes:
     """Return a paper as a PDF; what cannot be opened as one stands as a slip that names the file."""
     name, content = paper.file
     try:
-        with pikepdf.open(io.BytesIO(content)) as document:
-            if len(document.pages):
-                return content
-    except pikepdf.PdfError:
-        pass
+        if _count(content):
+            _bound([content], "trial")
+            return content
+    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, TypeError, KeyError, AttributeError):
+        pass  # encrypted, broken, or no PDF
     values = {
         "ref": ref, "specimen": specimen, "title": legible(paper.title), "name": legible(name), "size": f"{len(content):,}",
         "sha256": legible(hashlib.sha256(content).hexdigest()),

@@ -37,7 +37,7 @@ def case_answer(case: "Case", day: dt.date) -> dict[str, Any]:
     ]
     return {
         "letter_ref": case.ref, "batch": opened["batch"], "provider_id": case.provider_id, "provider_name": opened["provider_name"],
-        "amount_gbp": opened["amount_gbp"], "state": str(case.state(day)),
+        "amount_gbp": case.amount, "state": str(case.state(day)),
         **{name: known.day(name) for name in ("given_on", "representations_until", "decide_by", "pay_by", "appeal_until")},
         "next": {"step": step, "by": by}, "windows_relied_on": opened["windows"], "events": events,
     }  # fmt: skip
@@ -61,7 +61,9 @@ def list_cases(
     as_at: AsAt = None,
     due_within: Annotated[
         int | None,
-        typer.Option("--due-within", metavar="DAYS", min=0, help="Only what has to be done within so many days."),
+        typer.Option(
+            "--due-within", metavar="DAYS", min=0, max=3650, help="Only what has to be done within so many days."
+        ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Those that have ended too.")] = False,
     as_json: Json = False,
@@ -70,7 +72,7 @@ def list_cases(
     """List the open cases: those to be looked at first, then by the day by which something has to be done."""
     from flows.opening import register_of
     from flows.settings import london_day, now
-    from pipeline.enforce.cases import FIRST, cases_of
+    from pipeline.enforce.cases import FIRST, State, cases_of
     from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.windows import parse_day
 
@@ -82,7 +84,8 @@ def list_cases(
     urgent = [str(state) for state in FIRST]
     if due_within is not None:
         last = day + dt.timedelta(days=due_within)
-        answers = [a for a in answers if a["state"] in urgent or (a["next"]["by"] and a["next"]["by"] <= last)]
+        waiting = [state for state in urgent if state != State.DECISION_DUE]
+        answers = [a for a in answers if a["state"] in waiting or (a["next"]["by"] and a["next"]["by"] <= last)]
     answers.sort(key=lambda a: (
         urgent.index(a["state"]) if a["state"] in urgent else len(urgent), a["next"]["by"] or dt.date.max, a["letter_ref"]
     ))  # fmt: skip
@@ -150,7 +153,7 @@ def record(
     """Record what happened to a case; a step that the law does not allow is refused."""
     from flows.casework import Record
     from flows.following import record_step
-    from flows.settings import now
+    from flows.settings import london_day, now
     from pipeline.enforce.steps import RECORDED
     from pipeline.errors import UsageError
     from pipeline.record.home import Home as HomeFolder
@@ -162,9 +165,11 @@ def record(
         raise UsageError("An event needs the name of who records it.")
     if evidence is not None and not evidence.is_file():
         raise UsageError(f"{evidence}: there is no such file.")
-    day = parse_day(on)
+    day, moment = parse_day(on), now()
+    if day > london_day(moment):
+        raise UsageError(f"{day} has not come yet; an event is recorded once it has happened.")
     asked = Record(ref, event, day, by.strip(), because.strip(), details)
-    case = record_step(HomeFolder(home).made(), asked, evidence, now())
+    case = record_step(HomeFolder(home).made(), asked, evidence, moment)
     answer = case_answer(case, day)
     if as_json:
         say_json(answer)

@@ -53,7 +53,12 @@ def reasons(order: Sequence[str], asked: dict[str, Sequence[str]], because: Sequ
 
 def preparer(name: str | None) -> str:
     """Return the name given, or the login name."""
-    return name or getpass.getuser()
+    from pipeline.enforce.batches import is_name
+
+    found = (name if name is not None else getpass.getuser()).strip()
+    if not is_name(found):
+        raise UsageError("--by needs the name of a person.")
+    return found
 
 
 def say(text: str) -> None:

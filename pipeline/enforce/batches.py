@@ -44,12 +44,13 @@ def records_of(register: Events, month: str | None = None) -> dict[str, BatchRec
 
 def same_person(one: str, other: str) -> bool:
     """Say whether two names can be one person's: case, blanks, dots, accents and the order of names make no second one."""
-    return _plain_words(one) == _plain_words(other) or "".join(_plain_words(one)) == "".join(_plain_words(other))
+    one, other = _plain(one), _plain(other)
+    return "".join(one.split()) == "".join(other.split()) or sorted(one.split()) == sorted(other.split())
 
 
-def _plain_words(name: str) -> list[str]:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
-    return sorted(re.findall(r"[^\W_]+", plain))
+def _plain(name: str) -> str:
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
+    return " ".join(re.findall(r"[^\W_]+", bare))
 
 
 def is_name(name: str) -> bool:

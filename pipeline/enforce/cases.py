@@ -124,10 +124,27 @@ class Case:
         return ended is None or (ended.event == "withdrawn" and ended.details.get("reason") != "defect")
 
     def day(self, name: str) -> dt.date | None:
-        """Return a day that the case knows: given_on, representations_until, decide_by (once issued), pay_by, appeal_until."""
+        """Return a day that the case knows: given_on, representations_until, decide_by (once issued), pay_by, appeal_until.
+
+        An appeal suspends the final notice: the period for payment is longer by the days that it took.
+        """
         event = self.last("final_notice" if name in ("pay_by", "appeal_until") else "issued")
         text = event.details.get(name) if event is not None else None
-        return dt.date.fromisoformat(text) if text else None
+        if not text:
+            return None
+        return dt.date.fromisoformat(text) + (self._suspended if name == "pay_by" else dt.timedelta())
+
+    @property
+    def _suspended(self) -> dt.timedelta:
+        ends = {"appeal_withdrawn", "appeal_decided"}
+        began: list[dt.date] = []
+        days = dt.timedelta()
+        for event in self.events:
+            if event.event == "appealed":
+                began = [event.on]
+            elif event.event in ends and began:
+                days += event.on - began.pop()
+        return days
 
     def as_at(self, day: dt.date) -> "Case":
         """Return the case with what had happened by the end of a day."""
@@ -144,7 +161,7 @@ class Case:
                 looked_at = known.last("reviewed")
                 return State.REVIEWED if looked_at and looked_at.on > decide_by else State.LAPSED
             return State.DECISION_DUE if day > until else known.stage
-        if known.stage is Stage.FINAL_NOTICE and pay_by and day > pay_by:
+        if known.stage in (Stage.FINAL_NOTICE, Stage.APPEAL_DECIDED) and known.is_open and pay_by and day > pay_by:
             return State.OVERDUE
         return known.stage
 
@@ -156,6 +173,7 @@ class Case:
         days = {
             Stage.APPROVED: dt.date.fromisoformat(self.opening["send_on"]),
             Stage.FINAL_NOTICE: self.day("pay_by"),
+            Stage.APPEAL_DECIDED: self.day("pay_by"),
             State.OVERDUE: self.day("pay_by"),
         }
         waits = (Stage.ISSUED, Stage.REPRESENTATIONS_RECEIVED, State.DECISION_DUE, State.LAPSED)
@@ -177,6 +195,10 @@ def check_step(case: Case, event: str, on: dt.date) -> None:
     sent = case.last("issued")
     if sent is not None and event not in ALWAYS and on < sent.on:
         raise UnlawfulStep(case.ref, event, f"{on} is before the notice was sent on {sent.on}")
+    if step.leads_to is not None and event != "withdrawn" and case.state(on) is State.LAPSED and event not in DECISIONS:
+        raise UnlawfulStep(
+            case.ref, event, f"it had to be decided by {case.day('decide_by')}; the notice has lapsed (reg 6)"
+        )
     if event in STOPPED_BY_REVIEW and case.needs_review:
         raise UnlawfulStep(case.ref, event, "what the notice rests on has changed: record `reviewed` first (RULES 9)")
     if event in DECISIONS:

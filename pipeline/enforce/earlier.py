@@ -70,7 +70,7 @@ def place_of(
     name = month_text(month)
     before = [record for record in records.values() if record.approval["month"] == name and record.number < number]
     names = {record.name for record in before}
-    mine = [case for case in cases.values() if case.opening["batch"] in names]
+    mine = [case for case in cases.values() if case.opening["batch"] in names and (case.is_open or case.relies)]
     others = [
         case
         for case in cases.values()

@@ -43,6 +43,7 @@ class Grounds:
     public_bodies: Mapping[str, str]  # basis
     fees: Mapping[str, Fee]
     addresses: Mapping[str, tuple[Address, ...]]  # more than one: they contradict each other
+    recorded: frozenset[str]  # providers with an address recorded for service by the method
 
 
 def grounds_of(facts: Facts, decisions: Decisions, send_on: dt.date, method: Method) -> Grounds:
@@ -59,7 +60,8 @@ def grounds_of(facts: Facts, decisions: Decisions, send_on: dt.date, method: Met
         provider_id: Fee(tuple(amounts), *rest)
         for provider_id, amounts, *rest in facts.query(sql(SQL, "sql/fee.sql"), asked)
     }
-    return Grounds(send_on, bodies, fees, _addresses(facts, asked))
+    recorded = frozenset(row[0] for row in facts.query(sql(SQL, "sql/service_address.sql"), asked))
+    return Grounds(send_on, bodies, fees, _addresses(facts, asked), recorded)
 
 
 def _addresses(facts: Facts, asked: Mapping[str, object]) -> dict[str, tuple[Address, ...]]:

@@ -1,7 +1,7 @@
 """The queue of providers held: each entry stands until a letter, a decision or a recorded lapse ends it (CONTRACT 6)."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -60,31 +60,41 @@ def queue_of(register: Events) -> Queue:
     return Queue(standing, opened, closed)
 
 
+def due_of(notices: Iterable[Notice]) -> list[list[str]]:
+    """Return key, provider name, reason and detail of every notice of a batch, as its release writes it down."""
+    return [
+        [
+            n.key,
+            n.provider_name,
+            *(("letter_drafted", n.ref) if n.held is None else (n.held.reason.value, n.held.detail)),
+        ]
+        for n in notices
+    ]
+
+
 def changes_of_release(
     queue: Queue,
     month: str,
     release: str,
-    notices: Iterable[Notice],
-    noticed: Iterable[str],
-    decided: Mapping[str, Any],
+    due: Iterable[Sequence[str]],
+    noticed: Collection[str],
+    decided: Collection[str],
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (subject, body) of the events with which a release changes the queue.
+    """Yield (subject, body) of the events with which a release changes the queue; `due` is what `due_of` says.
 
-    `decided` holds the providers that a person decided about; one found to be a public body stands no longer. An entry
-    whose provider is not due any more, in this or an earlier month, has lapsed.
+    `decided` holds the providers that a person found to be public bodies: they stand no longer. An entry whose provider is
+    not due any more, in this or an earlier month, has lapsed.
     """
-    due = {notice.key: notice for notice in notices}
     common = {"month": month, "release": release}
-    for key, notice in due.items():
-        reason, detail = (
-            ("letter_drafted", notice.ref) if notice.held is None else (notice.held.reason.value, notice.held.detail)
-        )
+    seen = set()
+    for key, name, reason, detail in due:
+        seen.add(key)
         is_settled = reason == HeldReason.PUBLIC_BODY and key in decided
         entry = queue.standing.get(key)
-        said = {**common, "provider_name": notice.provider_name, "reason": reason, "detail": detail}
+        said = {**common, "provider_name": name, "reason": reason, "detail": detail}
         if entry is not None and is_settled:
             yield key, {**common, "entry": "ended", "ended_by": "decision", "why": detail}
-        elif entry is None and notice.held is not None and not is_settled:
+        elif entry is None and reason != "letter_drafted" and not is_settled:
             yield key, {**said, "entry": "opened"}
         elif entry is not None and (entry.reason, entry.detail, entry.month) != (
             reason,
@@ -93,7 +103,7 @@ def changes_of_release(
         ):
             yield key, {**said, "entry": "updated"}
     for key, entry in queue.standing.items():
-        if key not in due and key not in set(noticed) and entry.month <= month:
+        if key not in seen and key not in noticed and entry.month <= month:
             yield key, {**common, "entry": "ended", "ended_by": "lapse", "why": f"no notice is due in {month}"}
 
 

@@ -1,13 +1,13 @@
 """Does a notice still stand on what is known now: of its windows, of its units, of its provider (RULES 9)."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.assess.assessment import Judgement, Outcome, assess_units
-from pipeline.enforce.cases import Case, Window
+from pipeline.enforce.cases import Case
 from pipeline.enforce.grounds import SQL
-from pipeline.record.decisions import Decisions, Unit
+from pipeline.record.decisions import Unit
 from pipeline.record.facts import Facts, sql
 from pipeline.rules.windows import LONDON, month_text
 
@@ -22,17 +22,18 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class UnitNow:
-    """What is known of a unit: its last day, if it was deregistered, and its windows by month."""
+    """What is known of a unit: its provider, its last day, if it was deregistered, and its windows by month."""
 
+    provider_id: str
     deregistered_on: dt.date | None
-    windows: Mapping[dt.date, Seen]
+    windows: dict[dt.date, Seen]
 
     def came_since(self, month: dt.date) -> bool:
         """Say whether it has submitted in a window after a month."""
         return any(seen.outcome == Outcome.SUBMITTED for later, seen in self.windows.items() if later > month)
 
 
-NOT_KNOWN = UnitNow(None, {})
+NOT_KNOWN = UnitNow("", None, {})
 
 
 def units_now(facts: Facts, judgement: Judgement, units: Iterable[Unit]) -> dict[Unit, UnitNow]:
@@ -41,36 +42,46 @@ def units_now(facts: Facts, judgement: Judgement, units: Iterable[Unit]) -> dict
     A unit that no known file holds is not in the answer.
     """
     assess_units(facts, judgement, sorted(set(units)))
-    found: dict[Unit, tuple[dt.date | None, dict[dt.date, Seen]]] = {}
-    for location_id, kind, ended, month, outcome, late_at in facts.query(sql(SQL, "sql/unit_now.sql")):
+    found: dict[Unit, UnitNow] = {}
+    for location_id, kind, ended, provider_id, month, outcome, late_at in facts.query(sql(SQL, "sql/unit_now.sql")):
         late_on = late_at.replace(tzinfo=dt.UTC).astimezone(LONDON).date() if late_at else None
-        found.setdefault((location_id, kind), (ended, {}))[1][month] = Seen(
-            outcome, late_on if outcome == Outcome.MISSED else None
-        )
-    return {unit: UnitNow(ended, windows) for unit, (ended, windows) in found.items()}
+        unit = found.setdefault((location_id, kind), UnitNow(provider_id, ended, {}))
+        unit.windows[month] = Seen(outcome, late_on if outcome == Outcome.MISSED else None)
+    return found
 
 
-def changed(windows: Sequence[Window], now: Mapping[Unit, UnitNow]) -> dict[str, str]:
-    """Return the windows relied on that are no longer missed, each with its outcome now; `location:type:month` -> outcome."""
+def doubts(case: Case, now: Mapping[Unit, UnitNow], public_bodies: Collection[str]) -> dict[str, str]:
+    """Return what a notice rests on and is so no longer: windows relied on that are not missed (`location:type:month` -> the
+    outcome now), units of another provider, a provider that is a public body."""
     answer = {}
-    for location_id, kind, month in windows:
+    for location_id, kind, month in case.windows:
         seen = now.get((location_id, kind), NOT_KNOWN).windows.get(month)
         outcome = seen.outcome if seen else Outcome.UNKNOWN.value
         if outcome != Outcome.MISSED:
             answer[f"{location_id}:{kind}:{month_text(month)}"] = outcome
+        provider_id = now.get((location_id, kind), NOT_KNOWN).provider_id
+        if provider_id not in ("", case.provider_id):
+            answer[f"{location_id}:{kind}"] = f"a service of {provider_id}"
+    if case.provider_id in public_bodies:
+        answer[case.provider_id] = "a public body"
     return answer
 
 
-def why_not_sent(case: Case, now: Mapping[Unit, UnitNow], decisions: Decisions, sent_on: dt.date) -> str | None:
+def words(doubt: Mapping[str, str]) -> str:
+    """Return doubts as a sentence."""
+    return "; ".join(f"{what} is {outcome} now" for what, outcome in doubt.items())
+
+
+def why_not_sent(
+    case: Case, now: Mapping[Unit, UnitNow], public_bodies: Collection[str], holds: Collection[str], sent_on: dt.date
+) -> str | None:
     """Return why an approved letter is not to be sent on a day after all, or None for one that still stands."""
     units = sorted({(location_id, kind) for location_id, kind, _ in case.windows})
     month = dt.date.fromisoformat(f"{case.month}-01")
-    if case.provider_id in decisions.holds:
+    if case.provider_id in holds:
         return "on hold (a decision)"
-    if decisions.provider_kinds.get(case.provider_id, {}).get("decision") == "public_body":
-        return "a public body (a decision)"
-    if gone := changed(case.windows, now):
-        return "; ".join(f"{window} is {outcome} now" for window, outcome in gone.items())
+    if doubt := doubts(case, now, public_bodies):
+        return words(doubt)
     for unit in units:
         ended = now[unit].deregistered_on
         if ended is not None and ended <= sent_on:

@@ -55,6 +55,7 @@ STEPS = {
         Step("data_supplied",           GIVEN,          None,               "data supplied is recorded on a case that is open"),
         Step("returned_undelivered",    GIVEN,          None,               "only a notice that was sent can be returned"),
         Step("letter_made",             (*Stage,),      None,               ""),
+        Step("as_before",               (*Stage,),      None,               ""),
         Step("call",                    (*Stage,),      None,               ""),
         Step("note",                    (*Stage,),      None,               ""),
     )
@@ -62,7 +63,7 @@ STEPS = {
 RECORDED = ("representations_received", "data_supplied", "call", "returned_undelivered", "penalty_decided", "no_penalty",
             "final_notice", "paid", "appealed", "appeal_decided", "appeal_withdrawn", "reviewed", "note")  # fmt: skip
 DECISIONS = ("penalty_decided", "no_penalty")
-ALWAYS = ("call", "note", "letter_made")
+ALWAYS = ("call", "note", "letter_made", "as_before")
 STOPPED_BY_REVIEW = ("penalty_decided", "final_notice")
 
 WITHDRAWN_FOR = ("defect", "data_supplied", "excuse_accepted", "record_wrong")

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.record.register import Register
+from pipeline.record.register import Events
 
 PROVIDER_KINDS = ("public_body", "private")
 Unit = tuple[str, str]  # location id, provider type
@@ -25,7 +25,7 @@ class Decisions:
     canonical: tuple[dict[str, Any], ...] = ()
 
 
-def decisions_in_force(register: Register) -> Decisions:
+def decisions_in_force(register: Events) -> Decisions:
     """Return the decisions that stand: of each window and each name the last one, those taken back left out."""
     windows = {event.subject: event.body for event in register.events("window decision")}
     names = {event.subject: event.body for event in register.events("authority decision")}

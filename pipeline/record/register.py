@@ -18,7 +18,12 @@ from pipeline.record import schema
 from pipeline.record.schema import event
 
 START = "0" * 64
-DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+DRIVERS = {
+    "sqlite": "sqlite",
+    "postgresql+psycopg": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+}
 
 
 @dataclass(frozen=True, slots=True)

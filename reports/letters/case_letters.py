@@ -64,7 +64,7 @@ def case_letter_values(
         "provider_name": shown(evidence["provider_name"]),
         "notice_date": day_words(notice_date if issued is None else min(notice_date, issued.on)),
         "decided_on": day_words(decided.on) if decided is not None else "",
-        "reason": str(closed.details.get("reason", "")) if closed is not None else "data_supplied",
+        "reason": str(closed.details.get("reason", "")) if closed is not None else _reason_of_draft(case),
         "has_representations": case.last("representations_received") is not None,
         "services": [_service(unit) for unit in evidence["units"]],
         "contacts": [
@@ -76,6 +76,12 @@ def case_letter_values(
             ("E-mail", [shown(sender.contact_email)]),
         ],
     }
+
+
+def _reason_of_draft(case: Case) -> str:
+    """Return why a notice in doubt would be withdrawn, for its draft: excused by a decision, else a record that was wrong."""
+    doubted = case.last("review_needed")
+    return "excuse_accepted" if doubted and "excused" in doubted.details.get("doubts", {}).values() else "record_wrong"
 
 
 def _service(unit: Mapping[str, Any]) -> dict[str, str]:

@@ -16,15 +16,16 @@ LETTERS_A_WORKER = 10  # fewer are not worth the start of one more process
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One letter to be made: its source, its date, where its file goes, what it has to show; and its evidence as a paper."""
+    """One letter to be made: its source, its date, where its file goes, what it has to show; and, where there is one, its
+    evidence as a paper."""
 
     ref: str
     source: str
     day: dt.date
     path: Path
     expected: Expected
-    annex_source: str
-    annex_path: Path
+    annex_source: str = ""
+    annex_path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,15 @@ def make(order: Order) -> Made:
 
     try:
         pdf = pdf_of(order.source, order.day)
-        annex = pdf_of(order.annex_source, order.day)
+        annex = pdf_of(order.annex_source, order.day) if order.annex_path else b""
     except typst.TypstError as error:
         return Made(order.ref, problems=(" ".join(str(error).split())[:300],))
     pages, problems = problems_of(pdf, order.expected)
     if problems:
         return Made(order.ref, pages, len(pdf), problems=tuple(problems))
     order.path.write_bytes(pdf)
-    order.annex_path.write_bytes(annex)
+    if order.annex_path:
+        order.annex_path.write_bytes(annex)
     digest, annex_digest = hashlib.sha256(pdf).hexdigest(), hashlib.sha256(annex).hexdigest()
     return Made(order.ref, pages, len(pdf), digest, len(annex), annex_digest)
 

@@ -3,6 +3,7 @@ SELECT
     unit.location_id,
     unit.provider_type,
     unit.deregistered_on,
+    unit.provider_id,
     w.window_month,
     outcome.outcome,
     outcome.late_at
