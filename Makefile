@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 UV_VERSION := 0.13.9
 
-.PHONY: setup check test slow demo fuzz kill bench lock clean
+.PHONY: setup check test slow night demo fuzz kill bench lock clean
 
 setup: $(READY)
 
@@ -22,10 +22,13 @@ check: $(READY)
 	$(BIN)/lint-imports
 
 test: $(READY)
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 2 -m "not slow and not night"
 
 slow: $(READY)
-	$(BIN)/pytest -n 2 --dist loadgroup -m slow
+	$(BIN)/pytest -n 2 --dist loadgroup -m "slow and not night"
+
+night: $(READY)
+	$(BIN)/pytest -n 2 --dist loadgroup -m night
 
 demo: $(READY)
 	rm -rf demo

@@ -11,6 +11,7 @@ from tests.conftest import Command
 from tests.enforcement import BATCH, Office
 from tests.worlds import Inbox, letter_text, services_of, write_csv
 
+pytestmark = pytest.mark.slow
 ONE, TWO, THREE = (f"NOI-2024-12-{n:04d}" for n in (1, 2, 3))
 
 

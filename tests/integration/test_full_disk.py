@@ -16,16 +16,19 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("full disk")]
 BY_NAME = {target.name: target for target in TARGETS}
 KILOBYTE = 1024
 CAUSES = ("There is no room left (", "The disk cannot be written or read (the register: ")  # SQLite may not tell which
+NIGHT = pytest.mark.night
 LARGEST_FILE = [  # kilobytes: each stops another stage
-    *(("run", size) for size in (0, 4, 24, 40, 100, 300, 1500)),
-    *(("approve", size) for size in (0, 4, 16, 40)),
-    *(("issue", size) for size in (0, 64, 2000)),
-]
+    ("run", 4), ("run", 300), ("approve", 16), ("issue", 64),
+    *(pytest.param("run", size, marks=NIGHT) for size in (0, 24, 40, 100, 1500)),
+    *(pytest.param("approve", size, marks=NIGHT) for size in (0, 4, 40)),
+    *(pytest.param("issue", size, marks=NIGHT) for size in (0, 2000)),
+]  # fmt: skip
 ROOM = [  # kilobytes left on a real disk
-    *(("run", size) for size in (16, 100, 600, 2300, 3000, 4500, 5500)),
-    *(("approve", size) for size in (0, 8, 32)),
-    *(("issue", size) for size in (0, 2064, 2100, 2300, 2600, 2900)),
-]
+    ("run", 600), ("run", 3000), ("approve", 8), ("issue", 2300),
+    *(pytest.param("run", size, marks=NIGHT) for size in (16, 100, 2300, 4500, 5500)),
+    *(pytest.param("approve", size, marks=NIGHT) for size in (0, 32)),
+    *(pytest.param("issue", size, marks=NIGHT) for size in (0, 2064, 2100, 2600, 2900)),
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

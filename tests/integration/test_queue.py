@@ -1,5 +1,6 @@
 """The queue of those held: it stands across months, and each entry ends by a letter, a decision or a recorded lapse."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,14 @@ from tests.enforcement import BATCH, Office
 from tests.worlds import Inbox
 
 
-@pytest.fixture
-def office(asc: Command, inbox: Inbox, home: Path) -> Office:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def office(
+    request: pytest.FixtureRequest, asc: Command, inbox: Inbox, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Office:
     """Provider 1 has no fee; provider 2 sounds like a council; provider 3 gets a letter."""
+    if request.param == "postgresql":
+        new_database: Callable[[], str] = request.getfixturevalue("postgres")
+        monkeypatch.setenv("ASC_REGISTER_URL", new_database())
     made = Office(asc, inbox, home)
     for number in (1, 2, 3):
         made.due(number)

@@ -15,7 +15,7 @@ from tests.year.world import Year, missing
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.night)])
 def empty_year(request: pytest.FixtureRequest, asc: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Year:
     """A home of its own on either register, and nobody but ordinary services."""
     if request.param == "postgresql":
