@@ -43,7 +43,7 @@ CASES = {
     ("2023-09", "2023-10-31"): "no home care export has the month's column",
     ("2023-06", "2023-07-31"): "no register is known yet",
 }
-SEEDS = (1, 3, 7, 24)
+SEEDS = (1, 3, *(pytest.param(seed, marks=pytest.mark.night) for seed in (7, 24)))
 
 
 @pytest.mark.slow

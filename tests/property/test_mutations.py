@@ -112,7 +112,7 @@ def killers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killers]:
     register.close()
 
 
-@pytest.mark.slow
+@pytest.mark.night
 @pytest.mark.parametrize(
     ("name", "change", "text"), list(mutants_of_sql()), ids=[f"{n}: {c}" for n, c, _ in mutants_of_sql()]
 )
@@ -133,7 +133,7 @@ def test_a_changed_query_is_noticed(
     assert killers.notice(), f"nobody noticed: {change}"
 
 
-@pytest.mark.slow
+@pytest.mark.night
 @pytest.mark.parametrize("name", PARAMETERS)
 @pytest.mark.parametrize("step", [1, -1])
 def test_a_changed_parameter_is_noticed(
