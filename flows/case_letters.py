@@ -72,7 +72,7 @@ def _check_lawful(case: Case, wanted: Wanted) -> None:
     if wanted.kind != "notice" and said is not None and wanted.send_on < said.on:
         raise UnlawfulStep(wanted.ref, step, f"{wanted.send_on} is before {said.event} on {said.on}")
     if wanted.kind == "final_notice" and case.needs_review:
-        raise UnlawfulStep(wanted.ref, step, "record `reviewed` first (RULES 9)")
+        raise UnlawfulStep(wanted.ref, step, "what it rests on has changed: record `reviewed` first")
 
 
 def draft_withdrawal(stores: Stores, home: Home, case: Case, day: dt.date) -> Path | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.opening import register_of
 from flows.settings import calendar_of, parameters
-from pipeline.enforce.cases import KIND, Case, cases_of, check_step
+from pipeline.enforce.cases import KIND, UNDECIDED, Case, cases_of, check_step
 from pipeline.enforce.steps import EXCUSES, STEPS, STOPPED_BY_REVIEW
 from pipeline.errors import UnlawfulStep, UsageError
 from pipeline.record.archive import Archive
@@ -70,6 +70,10 @@ def append(
         dates = final_notice_dates(asked.on, method, calendar_of(home), parameters().on(asked.on), pay_days)
         body |= {name: day.isoformat() if day else "" for name, day in dates.items()}
     ledger.append(KIND, asked.ref, body, moment)
+    if asked.event == "representations_received" and case.stage not in UNDECIDED:
+        unread = "representations that came in time were written down after the decision"
+        doubt = {"event": "review_needed", "on": asked.on.isoformat(), "by": asked.by, "because": unread}
+        ledger.append(KIND, asked.ref, doubt, moment)
     if asked.details.get("reason") in EXCUSES:
         _excuse(ledger, case, asked, moment)
 

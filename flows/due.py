@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from flows.opening import reading
+from flows.opening import has_register, reading
 from flows.settings import calendar_of, parameters
 from flows.skipping import left_out_of
 from pipeline import reference
@@ -47,7 +47,7 @@ def due_months(home: Home, as_at: dt.date, moment: dt.datetime) -> list[dict[str
         month = add_months(month, -1)
     if not found:
         return []
-    if not home.register.exists():
+    if not has_register(home):
         return [
             _line(window, [*(_export(kind, window) for kind in PROVIDER_TYPES), _register()])
             for window in reversed(found)

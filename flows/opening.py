@@ -44,6 +44,11 @@ def register_of(home: Home) -> Register:
         raise Damaged(f"{home.register.name} cannot be read") from None
 
 
+def has_register(home: Home) -> bool:
+    """Say whether there is a register to read."""
+    return bool(os.environ.get("ASC_REGISTER_URL")) or home.register.exists()
+
+
 @contextmanager
 def writing(home: Home, moment: dt.datetime, anew: bool = False) -> Iterator[tuple[Stores, Path]]:
     """Hold a home and yield its stores and an empty folder; the facts are put in place at the end, also when an
@@ -120,7 +125,7 @@ def reading(home: Home, moment: dt.datetime) -> Iterator[tuple[Stores, bool]]:
 
     Facts that are missing or damaged are made again: in place, or aside where somebody else holds the home.
     """
-    if not home.register.exists() and not os.environ.get("ASC_REGISTER_URL"):
+    if not has_register(home):
         raise UsageError(
             f"{home.root}: nothing has been taken in here yet. Start with `asc-compliance run` or `ingest`."
         )

@@ -1,10 +1,9 @@
 """Is everything in a home still as it was written down?"""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
-from flows.opening import register_of
+from flows.opening import has_register, register_of
 from flows.receipts import receipt_bytes
 from pipeline.enforce.batches import records_of
 from pipeline.enforce.cases import KIND
@@ -26,7 +25,7 @@ def verify_home(home: Home, which: str = "all", expect: str | None = None) -> di
     """
     if not home.root.is_dir() or not any(home.root.iterdir()):
         raise UsageError(f"{home.root}: there is nothing here to verify.")
-    if not home.register.exists() and not os.environ.get("ASC_REGISTER_URL"):
+    if not has_register(home):
         return {"files": 0, "problems": [f"{home.register.name}: missing"], "head": ""}
     try:
         register = register_of(home)

@@ -126,10 +126,10 @@ def _is_listed(folder: "HomeFolder", location_id: str, provider_type: str) -> bo
 
 def _is_held(folder: "HomeFolder", query: str, values: dict[str, object]) -> bool:
     """Say whether what was taken in has an answer to a query."""
-    from flows.opening import reading
+    from flows.opening import has_register, reading
     from flows.settings import now
 
-    if not folder.register.exists():
+    if not has_register(folder):
         return False
     with reading(folder, now()) as (stores, _):
         return bool(stores.facts.query(query, values))

@@ -1,5 +1,7 @@
 """`cases letter`, `cases bundle`, `notices pack`, `notices outcomes`, `letters check`: papers made of cases, and read back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +24,17 @@ def add_to(app: typer.Typer) -> None:
     letters = typer.Typer(no_args_is_help=True, help="The wording of letters.")
     letters.command("check")(check)
     app.add_typer(letters, name="letters")
+
+
+@contextmanager
+def _writable(path: Path) -> Iterator[None]:
+    """Refuse a place that cannot be written, as a slip of whoever named it."""
+    from pipeline.errors import UsageError
+
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, FileExistsError, PermissionError) as error:
+        raise UsageError(f"{path}: it cannot be written there ({error.strerror}).") from None
 
 
 def letter(
@@ -67,8 +80,9 @@ def bundle(
     folder = HomeFolder(home).made()
     content = bundle_of(folder, ref, now())
     path = out or folder.root / "cases" / ref / "bundle.pdf"
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_whole(path, content)
+    with _writable(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_whole(path, content)
     say(f"Made {path}")
 
 
@@ -82,7 +96,8 @@ def pack(
     from flows.packing import packs_of
     from pipeline.record.home import Home as HomeFolder
 
-    made = packs_of(HomeFolder(home).made(), batch, out)
+    with _writable(out):
+        made = packs_of(HomeFolder(home).made(), batch, out)
     if as_json:
         say_json([{"path": str(path), "sha256": sha256} for path, sha256 in made])
         return
@@ -109,7 +124,8 @@ def outcomes(
 
     folder = HomeFolder(home).made()
     if template:
-        rows = write_template(folder, file, now())
+        with _writable(file):
+            rows = write_template(folder, file, now())
         say(f"Wrote {file}: {rows} open cases. Fill it in, then: asc-compliance notices outcomes {file} --by NAME")
         return
     if not by.strip():

@@ -24,6 +24,7 @@ class State(StrEnum):
     DECISION_DUE = "decision_due"
 
 
+UNDECIDED = (Stage.ISSUED, Stage.REPRESENTATIONS_RECEIVED)
 FIRST = (State.REVIEW_NEEDED, State.LAPSED, State.OVERDUE, State.DECISION_DUE)  # in every list
 NEXT = {
     Stage.APPROVED: "issue",
@@ -96,11 +97,13 @@ class Case:
 
     @property
     def stage(self) -> Stage:
-        """What the events add up to."""
-        return next(
-            (stage for event in reversed(self.events) if (stage := STEPS[event.event].leads_to) is not None),
-            Stage.APPROVED,
-        )
+        """What the events add up to; representations written down after a decision leave it as it is."""
+        stage = Stage.APPROVED
+        for event in self.events:
+            leads_to = STEPS[event.event].leads_to
+            if leads_to is not None and not (event.event == "representations_received" and stage not in UNDECIDED):
+                stage = leads_to
+        return stage
 
     @property
     def is_open(self) -> bool:
@@ -188,23 +191,34 @@ def check_step(case: Case, event: str, on: dt.date) -> None:
     step = STEPS[event]
     if case.stage not in step.lawful_from or (not case.is_open and event not in ALWAYS):
         raise UnlawfulStep(case.ref, event, f"the case is {case.stage} ({step.rule})")
-    changed = case.last(*(name for name, one in STEPS.items() if one.leads_to is not None))
-    begun = changed.on if changed is not None and changed.event != "issued" else None
-    if step.leads_to is not None and begun is not None and on < begun and changed is not None:
-        raise UnlawfulStep(case.ref, event, f"{on} is before {changed.event} on {changed.on}")
     sent = case.last("issued")
     if sent is not None and event not in ALWAYS and on < sent.on:
         raise UnlawfulStep(case.ref, event, f"{on} is before the notice was sent on {sent.on}")
+    _check_order(case, event, on)
     if step.leads_to is not None and event != "withdrawn" and case.state(on) is State.LAPSED and event not in DECISIONS:
         raise UnlawfulStep(
             case.ref, event, f"it had to be decided by {case.day('decide_by')}; the notice has lapsed (reg 6)"
         )
     if event in STOPPED_BY_REVIEW and case.needs_review:
-        raise UnlawfulStep(case.ref, event, "what the notice rests on has changed: record `reviewed` first (RULES 9)")
+        raise UnlawfulStep(case.ref, event, "what the notice rests on has changed: record `reviewed` first")
     if event in DECISIONS:
         _check_decision(case, event, on)
     if event == "reviewed" and not case.needs_review and case.state(on) is not State.LAPSED:
         raise UnlawfulStep(case.ref, event, step.rule)
+
+
+def _check_order(case: Case, event: str, on: dt.date) -> None:
+    """A stage begins no earlier than the one before it; representations may be written down late, if they came in time."""
+    if event == "representations_received":
+        decided = case.last("penalty_decided")
+        if decided is not None and on > decided.on:
+            raise UnlawfulStep(
+                case.ref, event, f"it was decided on {decided.on}; what came later is recorded as a note"
+            )
+        return
+    before = case.last(*(name for name, one in STEPS.items() if one.leads_to is not None))
+    if STEPS[event].leads_to is not None and before is not None and on < before.on:
+        raise UnlawfulStep(case.ref, event, f"{on} is before {before.event} on {before.on}")
 
 
 def _check_decision(case: Case, event: str, on: dt.date) -> None:

@@ -41,7 +41,7 @@ STEPS = {
         Step("issued",                  (A,),           S,                  "reg 4: a notice of intent is given once, after its approval"),
         Step("taken_out",               (A,),           Stage.WITHDRAWN,    "only a letter that is approved and not issued can be taken out"),
         Step("replaced",                (A,),           Stage.WITHDRAWN,    "only a letter that is approved and not issued can be replaced"),
-        Step("representations_received", (S, R),        R,                  "reg 5: representations follow a notice of intent and come before the decision"),
+        Step("representations_received", GIVEN,         R,                  "reg 5: representations follow a notice of intent"),
         Step("penalty_decided",         (S, R),         D,                  "reg 6(1): a decision follows a notice of intent, once"),
         Step("no_penalty",              (S, R),         Stage.NO_PENALTY,   "reg 6(1): a decision follows a notice of intent, once"),
         Step("final_notice",            (D,),           F,                  "reg 6(2): a final notice follows a decision to impose the penalty"),

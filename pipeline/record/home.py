@@ -54,7 +54,8 @@ class Home:
             raise UsageError(f"{self.root} is a file, not a folder. Choose another --home.")
         os.umask(0o077)
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.root.chmod(0o700)
+        if self.root.stat().st_mode & 0o777 != 0o700:
+            self.root.chmod(0o700)
         for folder in (self.archive, self.releases):
             folder.mkdir(mode=0o700, exist_ok=True)
         return self

@@ -19,8 +19,8 @@ PARTS = {  # what the law wants a letter to say: the block of the wording that s
     NOTICE_OF_INTENT: {
         "amount": "reg 4(2)(a)", "reasons": "reg 4(2)(b)", "circumstances": "reg 4(2)(c)", "representations": "reg 4(2)(d)",
     },
-    WITHDRAWAL: {"withdrawal": "reg 7(1)", "reason": "RULES 9"},
-    NO_PENALTY: {"decision": "reg 6(1)", "reason": "RULES 9"},
+    WITHDRAWAL: {"withdrawal": "reg 7(1)", "reason": "reg 7(1)"},
+    NO_PENALTY: {"decision": "reg 6(1)", "reason": "reg 6(1)"},
     FINAL_NOTICE: {
         "amount": "reg 6(3)", "grounds": "reg 6(3)", "payment": "reg 6(3)", "payment_period": "reg 6(3)", "appeal": "reg 6(3)",
         "non_payment": "reg 6(3)",

@@ -22,7 +22,17 @@ def state(is_sent: bool, history: list[Done], asked: Done | None, on: dt.date) -
 
 
 def stage(done: list[Done]) -> str:
-    return next((STAGES[name] for name, _, _ in reversed(done) if name in STAGES), "approved")
+    now = "approved"
+    for name, _, _ in done:
+        if name in STAGES and not (name == "representations_received" and now not in ("issued", name)):
+            now = STAGES[name]
+    return now
+
+
+def suspended(done: list[Done]) -> dt.timedelta:
+    began = [day for name, day, _ in done if name == "appealed"]
+    ended = [day for name, day, _ in done if name in ("appeal_withdrawn", "appeal_decided")]
+    return ended[-1] - began[-1] if began and ended else dt.timedelta()
 
 
 def asks_for_review(done: list[Done]) -> bool:
@@ -40,7 +50,8 @@ def seen(done: list[Done], on: dt.date) -> str:
         if on > DECIDE_BY:
             return "reviewed" if any(name == "reviewed" and day > DECIDE_BY for name, day, _ in done) else "lapsed"
         return "decision_due" if on > UNTIL else now
-    return "overdue" if now == "final_notice" and on > PAY_BY else now
+    owed = now == "final_notice" or (now == "appeal_decided" and not any(result == "quashed" for _, _, result in done))
+    return "overdue" if owed and on > PAY_BY + suspended(done) else now
 
 
 def may(done: list[Done], asked: Done) -> bool:
@@ -61,7 +72,8 @@ def may(done: list[Done], asked: Done) -> bool:
         return False
     undecided = now in ("issued", "representations_received")
     if name == "representations_received":
-        return undecided
+        decided = [day for what, day, _ in done if what == "penalty_decided"]
+        return on <= decided[-1] if decided else undecided and on <= DECIDE_BY
     if name in ("penalty_decided", "no_penalty"):
         in_time = UNTIL < on <= DECIDE_BY
         return undecided and in_time and not (name == "penalty_decided" and asks_for_review(done))
