@@ -14,6 +14,8 @@ from tests.conftest import Command
 from tests.enforcement import APPROVER, BATCH, MONTH, Office
 from tests.worlds import Inbox, batch_of, release_of, rows_of, tree_bytes
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def office(asc: Command, inbox: Inbox, home: Path) -> Office:
