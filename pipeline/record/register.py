@@ -208,7 +208,6 @@ def _careful_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None  # our own BEGIN decides, so that a writer sees the true last row
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA busy_timeout=30000")
-    connection.execute("PRAGMA cache_size=-65536")  # 64 MB: years of cases are looked through within a second
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

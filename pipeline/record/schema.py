@@ -23,7 +23,10 @@ _version = sa.Table("register_schema", _metadata, sa.Column("version", sa.Intege
 
 STEPS = {
     # from version -> what makes the next one of it
-    1: ["CREATE UNIQUE INDEX event_hash ON event (hash)"],
+    1: [
+        "CREATE UNIQUE INDEX event_hash ON event (hash)",
+        "CREATE INDEX event_kind_subject ON event (kind, subject, no)",
+    ],
 }
 
 
