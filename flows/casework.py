@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from flows.opening import register_of
-from flows.settings import calendar_of, parameters
-from pipeline.enforce.cases import KIND, UNDECIDED, Case, cases_of, check_step
-from pipeline.enforce.steps import EXCUSES, STEPS, STOPPED_BY_REVIEW
+from flows.settings import calendar_of, london_day, parameters
+from pipeline.enforce.cases import KIND, UNDECIDED, Case, cases_of
+from pipeline.enforce.lawful import check_step
+from pipeline.enforce.steps import EXCUSES, RECORDED, STEPS, STOPPED_BY_REVIEW
 from pipeline.errors import UnlawfulStep, UsageError
 from pipeline.record.archive import Archive
 from pipeline.record.decisions import decisions_in_force
@@ -56,6 +57,8 @@ def append(
 ) -> None:  # fmt: skip
     """Write one event down in the writer's transaction, with the dates it sets and the excuses it gives."""
     case = case_named(ledger, asked.ref)
+    if asked.event in (*RECORDED, "withdrawn") and asked.on > london_day(moment):
+        raise UsageError(f"{asked.on} has not come yet; an event is recorded once it has happened.")
     check_step(case, asked.event, asked.on)
     if asked.event in STOPPED_BY_REVIEW:
         kind = decisions_in_force(ledger).provider_kinds.get(case.provider_id, {}).get("decision")

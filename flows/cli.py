@@ -35,7 +35,7 @@ keeping.add_to(app)
 def main() -> None:
     """Run a command; a refusal ends with its message and exit code, the disk's with one line and 1, ours with a traceback and 1."""
     os.umask(0o077)
-    if not all(word.isprintable() or word.encode("utf-8", "ignore").decode() == word for word in sys.argv):
+    if not all(word.encode("utf-8", "ignore").decode() == word for word in sys.argv):
         sys.stderr.write("A word of the command is not UTF-8 text. Write it again.\n")
         sys.exit(2)
     gc.set_threshold(1_000_000)  # a month is millions of cells and no cycles: looking for some takes a quarter of a run

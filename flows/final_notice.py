@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from flows.sender import setting
@@ -14,7 +15,7 @@ from pipeline.errors import InputRefused, UnlawfulStep, UsageError
 from pipeline.intake.ingest import Stores
 from pipeline.record.decisions import decisions_in_force
 from pipeline.record.home import Home
-from pipeline.rules.notice_dates import Method, final_notice_dates
+from pipeline.rules.notice_dates import MOST_DAYS, Method, final_notice_dates
 from pipeline.rules.parameters import Parameters
 from pipeline.rules.windows import newest_opened
 from reports.letters.case_letters import Penalty
@@ -41,7 +42,7 @@ def pay_days(settings: Mapping[str, Any]) -> int | None:
     days = table.get("days") if isinstance(table, dict) else None
     if days is None or days == "":
         return None
-    if isinstance(days, bool) or not str(days).isdecimal() or not 1 <= int(days) <= 365:
+    if isinstance(days, bool) or not str(days).isdecimal() or not 1 <= int(days) <= MOST_DAYS:
         raise InputRefused("settings.toml", f"payment.days is {days!r}.", "Write a number of days, as days = 28.")
     return int(days)
 
@@ -63,8 +64,8 @@ def fee_on(stores: Stores, home: Home, case: Case, day: dt.date) -> tuple[Fee, t
 
 
 def amount_now(stores: Stores, home: Home, case: Case, day: dt.date) -> tuple[Fee, tuple[str, ...]]:
-    """Return the fee that a final notice states, and where it goes; raises UnlawfulStep where it is not the one that the notice stated, or
-    that a person has looked at since."""
+    """Return the fee that a final notice states, and where it goes; raises UnlawfulStep where it is not the one that the
+    notice stated, or that a person has looked at since."""
     fee, lines = fee_on(stores, home, case, day)
     if pounds(fee.amounts[0]) != pounds_of(case.amount):
         raise UnlawfulStep(
@@ -77,8 +78,7 @@ def amount_now(stores: Stores, home: Home, case: Case, day: dt.date) -> tuple[Fe
 
 def pounds_of(text: str) -> str:
     """Return an amount such as 1234.00 as 1,234.00."""
-    whole, _, pence = text.replace(",", "").partition(".")
-    return pounds(int(whole) * 100 + int(pence or 0))
+    return f"{Decimal(text):,.2f}"
 
 
 def penalty_of(

@@ -10,8 +10,9 @@ from flows.final_notice import fee_on, pay_days, pounds_of
 from flows.opening import reading
 from flows.settings import calendar_of, settings_of
 from pipeline.assess.assessment import Judgement
-from pipeline.enforce.cases import Case, check_step
+from pipeline.enforce.cases import Case
 from pipeline.enforce.grounds import pounds
+from pipeline.enforce.lawful import check_step
 from pipeline.enforce.standing import NOT_KNOWN, units_now
 from pipeline.errors import UnlawfulStep
 from pipeline.record.decisions import decisions_in_force

@@ -15,6 +15,7 @@ from flows.signatures import drafted_settings, proof_of
 from pipeline.assess.assessment import Judgement
 from pipeline.enforce import batches, cases, standing
 from pipeline.enforce.grounds import grounds_of
+from pipeline.enforce.lawful import check_step
 from pipeline.enforce.steps import Stage
 from pipeline.errors import Damaged, HomeBusy, UnlawfulStep
 from pipeline.intake.ingest import Stores
@@ -180,7 +181,7 @@ def _write_down(
     common = {"by": order.by, "because": ""}
     on = {"on": order.sent_on.isoformat()}
     for ref, dates in sent.items():
-        cases.check_step(known[ref], "issued", order.sent_on)
+        check_step(known[ref], "issued", order.sent_on)
         ledger.append(cases.KIND, ref, {"event": "issued", **on, **common, **dates}, moment)
     for ref, why in taken_out.items():
         if ref in known and known[ref].stage is Stage.APPROVED:

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from flows.casework import Record, append, case_named
-from flows.final_notice import pay_days
 from flows.opening import register_of
-from flows.settings import london_day, settings_of
+from flows.settings import london_day, parameters
 from pipeline.enforce.cases import Case, cases_of
 from pipeline.enforce.steps import EXCUSES, RECORDED, RESULTS
 from pipeline.errors import InputRefused, UnlawfulStep, UsageError
@@ -19,7 +18,6 @@ from reports.lists.outcomes_book import HEADINGS, SHEET, outcomes_book
 
 EVENTS = tuple(event for event in RECORDED if event != "final_notice")  # a final notice is looked at one by one (reg 3)
 TODO = "Correct the row; then give the whole file again."
-MOST_ROWS = 20_000
 
 
 def write_template(home: Home, path: Path, moment: dt.datetime) -> int:
@@ -43,13 +41,13 @@ def record_all(home: Home, path: Path, by: str, moment: dt.datetime) -> dict[str
 
     A row that says what was recorded before is passed over, so that the same file given twice changes nothing.
     """
-    rows = list(_rows(path))
+    rows = list(_rows(path, parameters().on(london_day(moment)).number("rows_most")))
     known = blank = 0
     register = register_of(home)
     try:
         with register.writing() as ledger:
             for number, cells in rows:
-                _refuse_half(path.name, number, cells, london_day(moment))
+                _refuse_half(path.name, number, cells)
                 if not cells["What happened"]:
                     blank += 1
                     continue
@@ -57,22 +55,27 @@ def record_all(home: Home, path: Path, by: str, moment: dt.datetime) -> dict[str
                 if _is_known(_case(ledger, path.name, number, asked.ref), asked):
                     known += 1
                     continue
-                try:
-                    append(
-                        ledger, home, asked, moment, pay_days(settings_of(home)), {"workbook": path.name, "row": number}
-                    )
-                except UnlawfulStep as unlawful:
-                    raise InputRefused(
-                        path.name, f"{unlawful.step} is not lawful: {unlawful.rule}.", TODO, sheet=SHEET, row=number,
-                        column="What happened", value=asked.event,
-                    ) from None  # fmt: skip
+                _append(ledger, home, path.name, number, asked, moment)
     finally:
         register.close()
     return {"recorded": len(rows) - known - blank, "known": known, "blank": blank}
 
 
-def _refuse_half(file: str, row: int, cells: dict[str, Any], today: dt.date) -> None:
-    """Refuse a row that is filled in but for what happened, a formula, and a day that has not come."""
+def _append(ledger: Ledger, home: Home, file: str, row: int, asked: Record, moment: dt.datetime) -> None:
+    """Write the event of one row down; raises InputRefused with the column for one that is not lawful, or lies ahead."""
+    try:
+        append(ledger, home, asked, moment, said={"workbook": file, "row": row})
+    except UnlawfulStep as unlawful:
+        column, value, why = "What happened", asked.event, f"{unlawful.step} is not lawful: {unlawful.rule}."
+    except UsageError as slip:
+        column, value, why = "On", str(asked.on), str(slip)
+    else:
+        return
+    raise InputRefused(file, why, TODO, sheet=SHEET, row=row, column=column, value=value)
+
+
+def _refuse_half(file: str, row: int, cells: dict[str, Any]) -> None:
+    """Refuse a formula, and a row that is filled in but for what happened."""
     for column, cell in cells.items():
         if isinstance(cell, str) and cell.startswith("="):
             raise InputRefused(
@@ -81,10 +84,6 @@ def _refuse_half(file: str, row: int, cells: dict[str, Any], today: dt.date) -> 
     if not cells["What happened"] and any(cells[name] for name in ("On", "Reason", "Why, in words")):
         raise InputRefused(
             file, "it is blank, and the row says more.", TODO, sheet=SHEET, row=row, column="What happened"
-        )
-    if isinstance(cells["On"], dt.datetime) and cells["On"].date() > today:
-        raise InputRefused(
-            file, "the day has not come yet.", TODO, sheet=SHEET, row=row, column="On", value=f"{cells['On']:%Y-%m-%d}"
         )
 
 
@@ -130,7 +129,7 @@ def _record(file: str, row: int, cells: dict[str, Any], by: str) -> Record:
     return Record(str(cells[HEADINGS[0]] or ""), event, on, by, str(cells["Why, in words"] or ""), details)
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _rows(path: Path, most: int) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield (row number, cells by heading) of every filled row; raises InputRefused for a file that is not our workbook."""
     import openpyxl
 
@@ -140,18 +139,18 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
         book = openpyxl.load_workbook(path, read_only=True)
         sheet = book[SHEET]
-        lines = sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=len(HEADINGS))
+        lines = sheet.iter_rows(values_only=True, max_row=most + 2, max_col=len(HEADINGS))
         head = tuple(next(lines, ()))
         if head != HEADINGS:
             raise InputRefused(path.name, f"its headings are not {', '.join(HEADINGS)}.", todo, sheet=SHEET, row=1)
         for number, cells in enumerate(lines, 2):
-            if number > MOST_ROWS + 1:
-                raise InputRefused(path.name, f"it has more than {MOST_ROWS:,} rows.", todo, sheet=SHEET)
+            if number > most + 1:
+                raise InputRefused(path.name, f"it has more than {most:,} rows.", todo, sheet=SHEET)
             said = dict(zip(HEADINGS, (cell.strip() if isinstance(cell, str) else cell for cell in cells), strict=True))
             if any(said.values()):
                 yield number, said
         book.close()
     except InputRefused:
         raise
-    except Exception:
+    except Exception:  # whatever openpyxl meets in a file that is no workbook: it has no error of its own
         raise InputRefused(path.name, f'it is no workbook with a sheet "{SHEET}".', todo) from None

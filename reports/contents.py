@@ -14,7 +14,8 @@ from pipeline.enforce.grounds import Grounds, grounds_of, pounds
 from pipeline.intake.findings import catalogue
 from pipeline.record.facts import Facts, Row
 from pipeline.rules.windows import add_months, window_for
-from reports.letters.batch import Batch, Plan, batch_of
+from reports.letters.batch import Batch, batch_of
+from reports.letters.work import Plan
 from reports.lists import authority, national
 from reports.lists.books import authority_files, national_book
 from reports.lists.cells import csv_for_machines

@@ -1,6 +1,5 @@
 """What goes out of an issued batch: the letters that remain, print files, Notify's list, and who was taken out and why."""
 
-import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -79,9 +78,3 @@ def _print_files(
 
 def _table(path: str, headings: Sequence[str], rows: list[list[object]]) -> Artefact:
     return Artefact(path, csv_for_machines(headings, rows), len(rows))
-
-
-def issued_rows(folder: Path) -> list[dict[str, str]]:
-    """Return the rows of a dispatch's issued.csv."""
-    with (folder / "issued.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

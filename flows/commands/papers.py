@@ -141,9 +141,11 @@ def outcomes(
 
 def check(as_json: Json = False) -> None:
     """Set every letter with awkward names and addresses, check it as a batch's letters are, and say what came of it."""
+    from flows.settings import london_day, now, parameters
     from reports.letters.trying import try_letters
 
-    answers = try_letters()
+    in_force = parameters().on(london_day(now()))
+    answers = try_letters(in_force.number("letter_pages_most"), in_force.number("letter_bytes_most"))
     if as_json:
         say_json(answers)
     else:

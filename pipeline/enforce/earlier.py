@@ -54,9 +54,6 @@ class Place:
         return {"batch": self.number, "first_letter": self.first_letter, "earlier_notices": lines}  # fmt: skip
 
 
-FIRST_PLACE = Place(1, 1, (), frozenset())
-
-
 def place_of(
     number: int,
     month: dt.date,

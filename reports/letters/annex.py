@@ -20,7 +20,8 @@ def annex_values(evidence: Mapping[str, Any], specimen: bool) -> dict[str, objec
     """Return what the wording of an annex asks for, from the evidence of a letter."""
     numbers: dict[str, int] = {}
     names: dict[str, str] = {}
-    units = [_unit(unit, numbers, names) for unit in evidence["units"]]
+    (within,) = (rule["value"] for rule in evidence["parameters"] if rule["name"] == "notice_within_windows")
+    units = [_unit(unit, within, numbers, names) for unit in evidence["units"]]
     amount, dates = evidence["amount"], evidence["dates"]
     days = {
         name: day_words(dt.date.fromisoformat(dates[name]))
@@ -52,9 +53,9 @@ def annex_values(evidence: Mapping[str, Any], specimen: bool) -> dict[str, objec
     }
 
 
-def _unit(unit: Mapping[str, Any], numbers: dict[str, int], names: dict[str, str]) -> dict[str, Any]:
+def _unit(unit: Mapping[str, Any], within: int, numbers: dict[str, int], names: dict[str, str]) -> dict[str, Any]:
     rows = []
-    for window in unit["windows"][-12:]:
+    for window in unit["windows"][-within:]:
         proof = next((one for one in window["evidence"] if one["decides"]), None)
         cells = ["", "none that counts", "", ""]
         if proof is not None:

@@ -9,7 +9,7 @@ from pipeline.enforce.cases import Case
 from pipeline.errors import InputRefused
 from pipeline.rules.windows import parse_month
 from reports.letters.check import Expected, problems_of
-from reports.letters.setting import pdf_of, unprintable
+from reports.letters.setting import pdf_of
 from reports.letters.source import FINAL_NOTICE, NO_PENALTY, NOTICE_OF_INTENT, WITHDRAWAL, source_of
 from reports.letters.wording import RETURNS, month_list, shown
 from reports.lists.authority import day_words
@@ -105,10 +105,3 @@ def letter_of(kind: str, values: Mapping[str, Any], day: dt.date, most_pages: in
             TEMPLATES[kind], f"the letter may not be sent: {problems[0]}.", "Correct the wording or the address."
         )
     return pdf
-
-
-def first_unprintable(values: Mapping[str, Any]) -> str | None:
-    """Return the first character of a letter's values that its fonts lack, None where they have all."""
-    texts = [text for text in values.values() if isinstance(text, str)]
-    texts += [*values["address_lines"], *(service["name"] for service in values["services"])]
-    return next((found for text in texts if (found := unprintable(text)) is not None), None)

@@ -14,7 +14,6 @@ from reports.letters.wording import month_list, shown
 
 DAY = dt.date(2025, 1, 6)
 ADDRESS = ("1 Invented Road", "Nowhereton", "ZZ99 1AA")
-PAGES, BYTES = 10, 2_097_152  # what is tried is one letter; the limits of a batch are parameters
 ODD = "#read(\"/etc/passwd\") $x$ @ref *b* _i_ {{ 7*7 }} <b> \\ 'q' \u0174y T\u0177"
 SPECIMENS: dict[str, dict[str, Any]] = {
     "an ordinary provider": {},
@@ -44,10 +43,14 @@ WORDS = {
 }  # fmt: skip
 
 
-def try_letters() -> list[dict[str, Any]]:
+def try_letters(most_pages: int, most_bytes: int) -> list[dict[str, Any]]:
     """Return, for each template and specimen, the problems found: none, for wording that can be sent."""
     return [
-        {"template": template, "specimen": specimen, "problems": list(_problems(template, _values(changes)))}
+        {
+            "template": template,
+            "specimen": specimen,
+            "problems": list(_problems(template, _values(changes), most_pages, most_bytes)),
+        }
         for template in PARTS
         for specimen, changes in SPECIMENS.items()
     ]
@@ -76,9 +79,9 @@ def _values(changes: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _problems(template: str, values: Mapping[str, Any]) -> Iterator[str]:
+def _problems(template: str, values: Mapping[str, Any], most_pages: int, most_bytes: int) -> Iterator[str]:
     lines = tuple(line.replace("\u200b", "") for line in values["address_lines"])
-    expected = Expected(lines, (values["ref"],), True, PAGES, BYTES)
+    expected = Expected(lines, (values["ref"],), True, most_pages, most_bytes)
     try:
         _, problems = problems_of(pdf_of(source_of(template, values), DAY), expected)
         yield from problems

@@ -9,7 +9,7 @@ import pytest
 from reports.letters import source
 from tests.conftest import Command
 from tests.enforcement import BATCH, Office
-from tests.worlds import Inbox, letter_text, services_of, write_csv
+from tests.worlds import EXPORT_HEADINGS, Inbox, letter_text, services_of, write_csv
 
 pytestmark = pytest.mark.slow
 ONE, TWO, THREE = (f"NOI-2024-12-{n:04d}" for n in (1, 2, 3))
@@ -57,16 +57,7 @@ def test_a_case_shows_what_its_services_did_since(office: Office) -> None:
     office.inbox.months = (*office.inbox.months[1:], "Jan 25")
     path = office.inbox.folder / "status-care-home-2025-01-16.csv"
     rows = [["1-9000004001", "House", "1-9700000001", "Provider 1 Ltd", "Kent", "", "3", "Yes"]]
-    heads = [
-        "CQC Location ID",
-        "Location",
-        "Provider ID",
-        "Provider",
-        "Local Authority",
-        "Registration Status",
-        "User Count",
-        "Jan 25",
-    ]
+    heads = [*EXPORT_HEADINGS, "Jan 25"]
     write_csv(path, heads, rows)
     office.said("ingest", path, "--home", office.home)
     assert outcomes(office, ONE) == {

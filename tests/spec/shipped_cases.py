@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from pipeline.enforce.cases import Case, check_step, folded
+from pipeline.enforce.cases import Case, folded
+from pipeline.enforce.lawful import check_step
 from pipeline.errors import UnlawfulStep
 from pipeline.record.register import Event
 from tests.spec import references_cases
