@@ -7,8 +7,21 @@ import traceback
 
 import typer
 
-from flows.commands import acting, cases, dates, deciding, inputs, keeping, looking, month, notices, papers, settings
-from flows.room import said_of_the_disk
+from flows.commands import (
+    acting,
+    cases,
+    dates,
+    deciding,
+    inputs,
+    keeping,
+    looking,
+    month,
+    mornings,
+    notices,
+    papers,
+    settings,
+)
+from flows.room import said_of_outside
 from pipeline.errors import AscError
 
 app = typer.Typer(
@@ -22,6 +35,7 @@ app = typer.Typer(
 dates.add_to(app)
 inputs.add_to(app)
 month.add_to(app)
+mornings.add_to(app)
 looking.add_to(app)
 deciding.add_to(app)
 notices.add_to(app)
@@ -47,7 +61,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(0)
     except Exception as fault:
-        if (line := said_of_the_disk(fault)) is not None:
+        if (line := said_of_outside(fault)) is not None:
             sys.stderr.write(f"{line}\n")
             sys.exit(1)
         traceback.print_exc()

@@ -1,9 +1,11 @@
 """Which months wait to be run, and what is still missing for them."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from flows.opening import has_register, reading
+from flows.opening import has_register, reading, register_of
 from flows.settings import calendar_of, parameters
 from flows.skipping import left_out_of
 from pipeline import reference
@@ -12,6 +14,7 @@ from pipeline.intake.ingest import Stores
 from pipeline.record.facts import utc
 from pipeline.record.home import Home
 from pipeline.rules.windows import COLLECTION_BEGAN, Window, add_months, month_text, window_for
+from pipeline.rules.working_days import WorkingDays
 
 
 def _register() -> dict[str, Any]:
@@ -29,13 +32,26 @@ def _export(kind: str, window: Window) -> dict[str, Any]:
     return {"what": words["what"].format(**said), "how": [line.format(**said) for line in words["how"]]}
 
 
-def due_months(home: Home, as_at: dt.date, moment: dt.datetime) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A month that can be run and is not published, and which inputs it lacks, each with how to get it."""
+
+    window: Window
+    missing: Mapping[str, Sequence[str]]
+
+    @property
+    def month(self) -> str:
+        """The month, as 2024-12."""
+        return month_text(self.window.month)
+
+
+def due_months(home: Home, as_at: dt.date, moment: dt.datetime) -> list[Due]:
     """Return the months whose run day has come without a release, oldest first (CONTRACT 2).
 
     They start after the first release; with no release, only the newest such month is due.
     """
     days, values = calendar_of(home), parameters()
-    published = sorted(path.parent.name for path in home.releases.glob("????-??/CURRENT"))
+    published = published_months(home)
     month = as_at.replace(day=1)
     found: list[Window] = []
     while month >= COLLECTION_BEGAN and (not published or month_text(month) > published[0]):
@@ -48,21 +64,32 @@ def due_months(home: Home, as_at: dt.date, moment: dt.datetime) -> list[dict[str
     if not found:
         return []
     if not has_register(home):
-        return [
-            _line(window, [*(_export(kind, window) for kind in PROVIDER_TYPES), _register()])
-            for window in reversed(found)
-        ]
+        nothing = [*(_export(kind, found[0]) for kind in PROVIDER_TYPES), _register()]
+        return [Due(window, _how(nothing)) for window in reversed(found)]
     with reading(home, moment) as (stores, _):
-        return [_line(window, _missing(stores, window, as_at)) for window in reversed(found)]
+        return [Due(window, _how(_missing(stores, window, as_at))) for window in reversed(found)]
 
 
-def _line(window: Window, missing: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "month": month_text(window.month),
-        "run_on": window.run_on.isoformat(),
-        "missing": [one["what"] for one in missing],
-        "how": {one["what"]: one["how"] for one in missing},
-    }
+def published_months(home: Home) -> list[str]:
+    """Return the months that the register says were published, and of which a release is current, sorted."""
+    if not has_register(home):
+        return []
+    register = register_of(home.made())
+    done = {event.subject for event in register.events("run") if event.body["ended"] == "published"}
+    register.close()
+    return sorted(done & {path.parent.name for path in home.releases.glob("????-??/CURRENT")})
+
+
+def next_run_day(as_at: dt.date, days: WorkingDays) -> dt.date:
+    """Return the first run day after a day."""
+    month, values = add_months(as_at.replace(day=1), -1), parameters()
+    while (window := window_for(month, days, values)).run_on <= as_at:
+        month = add_months(month, 1)
+    return window.run_on
+
+
+def _how(missing: list[dict[str, Any]]) -> dict[str, Sequence[str]]:
+    return {one["what"]: one["how"] for one in missing}
 
 
 def _missing(stores: Stores, window: Window, as_at: dt.date) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from flows.settings import read_calendar, settings_of
+from flows.settings import read_calendar, settings_of_releases
 from flows.skipping import skipped_files
 from pipeline.assess.assessment import Judgement
 from pipeline.intake.ingest import Stores
@@ -55,7 +55,7 @@ def made_of_month(stores: Stores, judgement: Judgement, order: Order, calendar: 
         "decisions": list(judgement.decisions.canonical),
         "accepted": dict(order.accepted),
         "skipped": skipped_files(stores, judgement.month),
-        "settings": settings_of(order.home),
+        "settings": settings_of_releases(order.home),
         "calendar": calendar,
         "parameters": judgement.parameters.canonical(),
         "version": version("asc-compliance"),

@@ -46,7 +46,7 @@ def monthly_close(
     day = as_at or _today()
     moment = runtime.flow_run.scheduled_start_time
     kept = Home(home)
-    months = [month] if month else [line["month"] for line in due_months(kept, day, moment)]
+    months = [month] if month else [one.month for one in due_months(kept, day, moment)]
     releases = []
     for name in months:
         order = Order(kept, parse_month(name), day, "monthly-close", [inbox] if inbox else [])

@@ -1,4 +1,4 @@
-"""A disk that is full, broken or read-only: told in one line, whoever met it first."""
+"""What the world outside refused, told in one line: a disk that is full, broken or read-only; a database that is gone."""
 
 import os
 from collections.abc import Iterator
@@ -6,6 +6,22 @@ from collections.abc import Iterator
 from pipeline.errors import NO_ROOM, OF_THE_DISK
 
 SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN = 8, 10, 13, 14
+
+
+def said_of_outside(fault: BaseException) -> str | None:
+    """Return the line that names what the disk or the register's database refused, for a fault that comes of it, else None."""
+    return said_of_the_disk(fault) or said_of_the_database(fault)
+
+
+def said_of_the_database(fault: BaseException) -> str | None:
+    """Return the line for a register on PostgreSQL that was lost in the middle of a command, else None."""
+    for one in _chain(fault):
+        if type(one).__module__.startswith("psycopg") and type(one).__name__ in ("OperationalError", "AdminShutdown"):
+            return (
+                "The register at ASC_REGISTER_URL was lost. What it holds is whole: each act stands in it, or does not. "
+                "Give the same command again when it is back."
+            )
+    return None
 
 
 def said_of_the_disk(fault: BaseException) -> str | None:

@@ -13,6 +13,8 @@ from pipeline.rules.parameters import Parameters, parse_parameters
 from pipeline.rules.windows import LONDON
 from pipeline.rules.working_days import WorkingDays, parse_calendar
 
+OPERATIONS = ("inbox", "alerts", "mail", "letters")  # tables of the settings of which no release is made
+
 
 def now() -> dt.datetime:
     """Return this moment; the only place where the clock is read."""
@@ -58,6 +60,11 @@ def settings_of(home: Home) -> dict[str, Any]:
         raise InputRefused(path.name, f"not TOML ({error}).", "Correct the settings file.") from None
     except OSError as error:
         raise InputRefused(str(path), f"it cannot be read ({error.strerror}).", "Correct ASC_SETTINGS.") from None
+
+
+def settings_of_releases(home: Home) -> dict[str, Any]:
+    """Return the settings that a release is made of: all but those by which the work runs by itself."""
+    return {name: value for name, value in settings_of(home).items() if name not in OPERATIONS}
 
 
 def workers() -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flows.opening import has_register, register_of
 from flows.receipts import receipt_bytes
+from flows.reminding import KIND as REMINDER
 from pipeline.enforce.batches import records_of
 from pipeline.enforce.cases import KIND
 from pipeline.enforce.queue import queue_of
@@ -50,6 +51,7 @@ def verify_home(home: Home, which: str = "all", expect: str | None = None) -> di
         problems += checked_changes(home.releases, [(month, file["path"], file["sha256"]) for month, file in made])
         problems += checked_pointers(home.releases, recorded)
         problems += _archive(Archive(home.archive), register) + _facts(home, register) + _issued(home, register)
+        problems += _reminders(home, register)
         files += len(list(Archive(home.archive).held())) + 2
     head = register.head()
     register.close()
@@ -113,6 +115,18 @@ def _issued(home: Home, register: Register) -> list[str]:
         queue_of(register)
     except ValueError as error:
         problems.append(str(error))
+    return problems
+
+
+def _reminders(home: Home, register: Register) -> list[str]:
+    """Say which reminders are not as they were made."""
+    problems = []
+    for event in register.events(REMINDER):
+        name = f"reminders/{event.subject}/{event.body['which']}"
+        folder = home.root / name
+        problems += [f"{name}/{problem}" for problem in damage(folder)]
+        if (folder / SUMS).is_file() and digest_of(folder / SUMS) != event.body["sums_sha256"]:
+            problems.append(f"{name}/{SUMS}: changed")
     return problems
 
 

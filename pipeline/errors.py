@@ -25,6 +25,11 @@ class AscError(Exception):
 
     exit_code = 1
 
+    @property
+    def in_short(self) -> str:
+        """What is said of it where many read: no value of a file, no name of a person or provider."""
+        return str(self)
+
 
 class UsageError(AscError):
     """The question could not be understood, or cannot be answered yet."""
@@ -62,6 +67,12 @@ class InputRefused(AscError):
             where.append(f'value "{value}"')
         super().__init__(f"{', '.join(where)}: {problem} Nothing was taken in.\n{todo}")
 
+    @property
+    def in_short(self) -> str:
+        """Which file was refused, and where in it."""
+        places = [self.file, self.sheet and f'sheet "{self.sheet}"', self.row and f"row {self.row}", self.column]
+        return f"{', '.join(str(place) for place in places if place)}: refused"
+
 
 class InputsRefused(AscError):
     """Files of a command were refused; the message lists them all at once. `taken` is what was taken in beside them."""
@@ -71,6 +82,11 @@ class InputsRefused(AscError):
     def __init__(self, refusals: Sequence[InputRefused], taken: Sequence[object] = ()) -> None:
         self.refusals, self.taken = tuple(refusals), tuple(taken)
         super().__init__("\n".join(str(refusal) for refusal in refusals))
+
+    @property
+    def in_short(self) -> str:
+        """Which files were refused."""
+        return "; ".join(refusal.in_short for refusal in self.refusals)
 
 
 class CheckFailed(AscError):
@@ -82,6 +98,11 @@ class CheckFailed(AscError):
         self.checks = tuple(name for name, _ in failures)
         lines = [f"{name}: {message}" for name, message in failures]
         super().__init__("\n".join([*lines, "Nothing was published.", todo]))
+
+    @property
+    def in_short(self) -> str:
+        """Which checks stopped publication."""
+        return f"stopped by {', '.join(self.checks)}; nothing was published"
 
 
 class Damaged(AscError):

@@ -72,7 +72,7 @@ def list_cases(
     """List the open cases: those to be looked at first, then by the day by which something has to be done."""
     from flows.opening import register_of
     from flows.settings import london_day, now
-    from pipeline.enforce.cases import FIRST, State, cases_of
+    from pipeline.enforce.cases import FIRST, cases_of
     from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.windows import parse_day
 
@@ -80,12 +80,11 @@ def list_cases(
     register = register_of(HomeFolder(home).made())
     known = cases_of(register).values()
     register.close()
-    answers = [case_answer(case, day) for case in known if everything or case.as_at(day).is_open]
-    urgent = [str(state) for state in FIRST]
+    chosen = [case for case in known if everything or case.as_at(day).is_open]
     if due_within is not None:
-        last = day + dt.timedelta(days=due_within)
-        waiting = [state for state in urgent if state != State.DECISION_DUE]
-        answers = [a for a in answers if a["state"] in waiting or (a["next"]["by"] and a["next"]["by"] <= last)]
+        chosen = [case for case in chosen if case.is_urgent(day, day + dt.timedelta(days=due_within))]
+    answers = [case_answer(case, day) for case in chosen]
+    urgent = [str(state) for state in FIRST]
     answers.sort(key=lambda a: (
         urgent.index(a["state"]) if a["state"] in urgent else len(urgent), a["next"]["by"] or dt.date.max, a["letter_ref"]
     ))  # fmt: skip

@@ -159,16 +159,19 @@ def due(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAULT_HOME) ->
 
     moment = now()
     day = parse_day(as_at) if as_at else london_day(moment)
-    answer = due_months(HomeFolder(home), day, moment)
+    found = due_months(HomeFolder(home), day, moment)
     if as_json:
-        say_json(answer)
-    elif not answer:
+        say_json([
+            {"month": one.month, "run_on": one.window.run_on, "missing": list(one.missing), "how": one.missing}
+            for one in found
+        ])  # fmt: skip
+    elif not found:
         say(f"Nothing is due on {day}.")
-    for line in [] if as_json else answer:
-        say(f"{line['month']}: due since {line['run_on']}")
-        for missing in line["missing"]:
+    for one in [] if as_json else found:
+        say(f"{one.month}: due since {one.window.run_on}")
+        for missing, how in one.missing.items():
             say(f"  missing: {missing}")
-            for step in line["how"][missing]:
+            for step in how:
                 say(f"    {step}")
 
 

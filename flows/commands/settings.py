@@ -5,6 +5,23 @@ import typer
 from flows.commands.options import DEFAULT_HOME, Home, Json, say, say_json
 
 WHAT_IT_STOPS = "Without it lists are published, and every provider due a notice is held with settings_missing."
+OPERATIONS = (
+    "# [inbox]",
+    '# folder = "/srv/asc/inbox"         # where exports are dropped (default: inbox in the home)',
+    "# alert_after_working_days = 3      # after the close, from when on it is an alert that exports have not come",
+    "# [alerts]",
+    '# to = ["operators@example.org"]    # who is told what went wrong, and of deadlines',
+    '# approvers = ["lead@example.org"]  # who is told of batches that wait for approval',
+    "# due_within_working_days = 5       # cases are told so long before their day",
+    "# held_old_after_days = 30          # entries of those held are told from then on",
+    "# [mail]",
+    '# host = "mail.example.org"         # without it alerts stand in alerts.jsonl alone',
+    "# port = 587",
+    '# security = "starttls"             # or tls, none',
+    '# sender = "asc@example.org"',
+    '# user = "asc"',
+    '# password_file = "/etc/asc-compliance/mail-password"',
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,6 +62,7 @@ def init(home: Home = DEFAULT_HOME) -> None:
     lines += [
         "", "# Who may approve and issue, each with the line of their .pub file; then both need a signature:",
         "# [approvers]", '# "Jane Smith" = "ssh-ed25519 AAAA... jane"',
+        "", "# How the monthly work runs by itself; nothing below changes a result.", *OPERATIONS,
     ]  # fmt: skip
     write_whole(folder.settings, ("\n".join(lines) + "\n").encode())
     say(f"Wrote {folder.settings}. Fill it in, then: asc-compliance settings check")
@@ -54,19 +72,29 @@ def check(as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
     """Name each missing setting, and what it stops."""
     from flows.final_notice import REQUIRED as FINAL
     from flows.final_notice import missing_for_final
+    from flows.operations import operations_of
     from flows.sender import REQUIRED, sender_of
     from flows.settings import settings_of
     from pipeline.record.home import Home as HomeFolder
 
-    settings = settings_of(HomeFolder(home))
+    settings, operations = settings_of(HomeFolder(home)), operations_of(HomeFolder(home))
     _, missing = sender_of(settings)
     final = missing_for_final(settings)
+    mail = {
+        "mail.host": operations.mail.host,
+        "alerts.to": operations.alerts.to,
+        "alerts.approvers": operations.alerts.approvers,
+    }
+    unmailed = [key for key, value in mail.items() if not value]
     if as_json:
-        say_json({"missing": missing, "missing_for_final_notices": final, "specimen": settings.get("specimen", False)})
+        say_json({"missing": missing, "missing_for_final_notices": final, "missing_for_mail": unmailed,
+                  "specimen": settings.get("specimen", False)})  # fmt: skip
         return
     for key in missing:
         say(f"missing: {key}{', ' + REQUIRED[key] if key in REQUIRED else ''}. {WHAT_IT_STOPS}")
     for key in final:
         say(f"missing: {key}, {FINAL[key]}. Without it no final notice can be made.")
+    if unmailed:
+        say(f"missing: {', '.join(unmailed)}. Without them nobody is mailed; alerts stand in alerts.jsonl of the home.")
     if not missing:
         say("Notices of intent can be made." + (" Every letter says SPECIMEN." if settings.get("specimen") else ""))

@@ -181,6 +181,11 @@ class Case:
         waits = (Stage.ISSUED, Stage.REPRESENTATIONS_RECEIVED, State.DECISION_DUE, State.LAPSED)
         return NEXT[state], self.day("decide_by") if state in waits else days.get(state)
 
+    def is_urgent(self, day: dt.date, last: dt.date) -> bool:
+        """Say whether something has to be done by the day `last`, or somebody has to look at the case now."""
+        _, by = self.next_step(day)
+        return (self.state(day) in FIRST and self.state(day) != State.DECISION_DUE) or (by is not None and by <= last)
+
 
 def cases_of(register: Events, ref: str | None = None) -> dict[str, Case]:
     """Return the cases (or the one of a reference) that the register's events add up to, in the order of their opening."""

@@ -65,6 +65,14 @@ class WorkingDays:
             day = self.at_or_after(day + ONE_DAY)
         return day
 
+    def before(self, day: dt.date, count: int) -> dt.date:
+        """Return the `count`-th working day before `day`."""
+        for _ in range(count):
+            day -= ONE_DAY
+            while self.why_not(day):
+                day -= ONE_DAY
+        return day
+
     def without_extension(self, month: dt.date) -> "WorkingDays":
         """Return these working days as if a month's window had not been extended."""
         return replace(self, extensions={m: e for m, e in self.extensions.items() if m != month})

@@ -1,0 +1,150 @@
+"""Alerts: each stands in `alerts.jsonl` of the home first, then goes out by mail; none is lost where mail is down.
+
+A line is a whole alert, or says what became of one (`mail`). The same key is told once a day. No line holds a name or an
+address of a person or provider, or a value of a file.
+"""
+
+import datetime as dt
+import fcntl
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Any, BinaryIO
+
+from flows import mail
+from flows.operations import Operations
+from flows.room import said_of_outside
+from pipeline.errors import AscError
+from pipeline.record.home import Home
+
+DAYS_TRIED = 7  # after so many days an alert that could not be mailed is left to the file
+FILE = "alerts.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What somebody has to know: `key` says what it is about, `to` who is told (operators, or approvers)."""
+
+    key: str
+    subject: str
+    text: str
+    to: str = "operators"
+
+
+def said_in_short(fault: Exception) -> str:
+    """Return what is said of a refusal or fault where many read it: no value, no name (the command line says all)."""
+    if isinstance(fault, AscError):
+        return fault.in_short
+    return said_of_outside(fault) or f"A fault of asc-compliance: {type(fault).__name__}. The log of the run says more."
+
+
+class Alerts:
+    """The alerts of a home, as on a day."""
+
+    def __init__(self, home: Home, operations: Operations, day: dt.date, moment: dt.datetime) -> None:
+        self._path, self._operations, self._day = home.root / FILE, operations, day
+        self._at = moment.astimezone(dt.UTC).isoformat(timespec="seconds")
+
+    def tell(self, alert: Alert) -> bool:
+        """Write an alert down, to be mailed, and say whether it is new today.
+
+        Where it cannot be written down it is said on standard error and mailed at once.
+        """
+        line = {"id": f"{self._day}/{alert.key}", "day": self._day.isoformat(), "at": self._at, "to": alert.to,
+                "subject": alert.subject, "text": alert.text}  # fmt: skip
+        try:
+            with self._file() as file:
+                is_new = not any(line["id"] == known["id"] for known in _lines(file))
+                if is_new:
+                    _append(file, line)
+        except OSError as fault:
+            sys.stderr.write(f"{FILE} cannot be written ({fault.strerror}). {alert.subject}\n{alert.text}\n")
+            with suppress(OSError):
+                self._deliver(line)
+            return True
+        return is_new
+
+    @contextmanager
+    def of(self, key: str, subject: str) -> Iterator[None]:
+        """Tell of a refusal or fault of the work inside, which is raised on; at the end mail what waits."""
+        try:
+            yield
+        except Exception as fault:
+            self.tell(Alert(key, subject, said_in_short(fault)))
+            raise
+        finally:
+            self.mail_waiting()
+
+    def mail_waiting(self) -> None:
+        """Mail what was not mailed yet; what the server does not take stays, and is tried with the next alerts."""
+        if self._path.exists():
+            try:
+                with self._file() as file:
+                    self._mail_waiting(file)
+            except OSError as fault:
+                sys.stderr.write(f"{FILE} cannot be written ({fault.strerror}).\n")
+
+    def _mail_waiting(self, file: BinaryIO) -> None:
+        lines = _lines(file)
+        sent = {line["id"] for line in lines if line.get("mail") == "sent"}
+        oldest = (self._day - dt.timedelta(days=DAYS_TRIED)).isoformat()
+        for line in lines:
+            if "subject" not in line or line["id"] in sent or line["day"] < oldest:
+                continue
+            said = {"id": line["id"], "at": self._at}
+            try:
+                is_sent = self._deliver(line)
+            except OSError as fault:
+                _append(file, {**said, "mail": "failed", "because": mail.why(fault)})
+                if not isinstance(fault, mail.OF_ONE_MESSAGE):
+                    return  # the server itself is down
+                continue
+            if is_sent:
+                _append(file, {**said, "mail": "sent"})
+
+    @contextmanager
+    def _file(self) -> Iterator[BinaryIO]:
+        with self._path.open("a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield file
+
+    def _deliver(self, line: Mapping[str, str]) -> bool:
+        """Mail an alert, and say whether there is somebody to mail it to; raises OSError where the server does not take it."""
+        alerts, sender = self._operations.alerts, self._operations.mail.sender
+        addresses = alerts.approvers if line["to"] == "approvers" else alerts.to
+        if not (addresses and self._operations.mail.host):
+            return False
+        message = EmailMessage()
+        message["Subject"] = f"asc-compliance: {line['subject']}"
+        message["From"] = sender
+        message["To"] = ", ".join(addresses)
+        message["Date"] = dt.datetime.fromisoformat(line["at"])
+        message["Message-ID"] = f"<{line['id'].replace('/', '.')}@{sender.rpartition('@')[2]}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(f"{line['text']}\n")
+        mail.send(self._operations.mail, message)
+        return True
+
+
+def _lines(file: BinaryIO) -> list[dict[str, Any]]:
+    """Return the lines of the file; one that a kill or a full disk cut off is none."""
+    file.seek(0)
+    found = []
+    for text in file:
+        with suppress(ValueError):
+            found.append(json.loads(text))
+    return found
+
+
+def _append(file: BinaryIO, line: Mapping[str, str]) -> None:
+    """Put a line at the end; after one that was cut off, on a line of its own."""
+    file.seek(0)
+    before = file.read()
+    is_torn = bool(before) and not before.endswith(b"\n")
+    file.write(b"\n" * is_torn + json.dumps(line, ensure_ascii=False).encode() + b"\n")
+    file.flush()
+    os.fsync(file.fileno())

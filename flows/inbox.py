@@ -1,0 +1,64 @@
+"""The inbox: the folder into which exports are dropped for the runs that nobody starts by hand."""
+
+import datetime as dt
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from flows.opening import writing
+from flows.operations import Operations
+from flows.room import said_of_outside
+from pipeline.errors import UsageError
+from pipeline.intake.ingest import Taken, files_of, ingest
+from pipeline.intake.statements import Statement
+from pipeline.record.home import Home
+
+BY = "asc-compliance"  # who does what nobody does by hand
+FRESH, SETTLES_IN = 60, 2  # seconds: a file changed so lately may still be arriving, and is looked at twice
+
+
+class StillArriving(UsageError):
+    """A file of the inbox is still being written."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is still being written into the inbox. Nothing was taken in.")
+
+
+def take_in_inbox(home: Home, operations: Operations, moment: dt.datetime) -> list[Taken]:
+    """Take in all files of the inbox: that of the settings, else `inbox` in the home, which is made.
+
+    Raises UsageError where it cannot be read, StillArriving, InputsRefused, HomeBusy.
+    """
+    inbox = operations.inbox.folder
+    if inbox is None:
+        inbox = home.root / "inbox"
+        inbox.mkdir(mode=0o700, exist_ok=True)
+    try:
+        paths = _readable(inbox, moment)
+    except OSError as fault:
+        if said_of_outside(fault) is not None:
+            raise
+        raise UsageError(f"The inbox {fault.filename or inbox} cannot be read ({fault.strerror}).") from None
+    if not paths:
+        return []
+    with writing(home, moment) as (stores, _):
+        return ingest(stores, paths, Statement(), BY, moment)
+
+
+def _readable(inbox: Path, moment: dt.datetime) -> list[Path]:
+    """Return the files of the inbox, each of which can be opened and has arrived whole."""
+    next(inbox.iterdir(), None)  # a folder that may not be listed would look empty
+    paths, _ = files_of([inbox])
+    for path in paths:
+        path.open("rb").close()
+    before = _sizes(paths)
+    if any(moment.timestamp() - changed < FRESH for _, changed in before):
+        time.sleep(SETTLES_IN)
+        for path, size, now in zip(paths, before, _sizes(paths), strict=True):
+            if size != now:
+                raise StillArriving(path.name)
+    return paths
+
+
+def _sizes(paths: Sequence[Path]) -> list[tuple[int, float]]:
+    return [(path.stat().st_size, path.stat().st_mtime) for path in paths]
