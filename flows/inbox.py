@@ -52,7 +52,7 @@ def _readable(inbox: Path, moment: dt.datetime) -> list[Path]:
     for path in paths:
         path.open("rb").close()
     before = _sizes(paths)
-    if any(moment.timestamp() - changed < FRESH for _, changed in before):
+    if any(abs(moment.timestamp() - changed) < FRESH for _, changed in before):
         time.sleep(SETTLES_IN)
         for path, size, now in zip(paths, before, _sizes(paths), strict=True):
             if size != now:

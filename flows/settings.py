@@ -1,6 +1,7 @@
 """What a command starts from: the clock, the packaged parameters, the home's calendar and settings."""
 
 import datetime as dt
+import functools
 import os
 import tomllib
 from pathlib import Path
@@ -26,6 +27,7 @@ def london_day(moment: dt.datetime) -> dt.date:
     return moment.astimezone(LONDON).date()
 
 
+@functools.cache
 def parameters() -> Parameters:
     """Return the packaged parameters."""
     return parse_parameters({name: reference.text(name) for name in reference.parameter_files()})
