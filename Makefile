@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 UV_VERSION := 0.13.9
 
-.PHONY: setup check test slow night demo fuzz kill bench lock clean
+.PHONY: setup check test slow night demo up down fuzz kill bench lock clean
 
 setup: $(READY)
 
@@ -33,6 +33,12 @@ night: $(READY)
 demo: $(READY)
 	rm -rf demo
 	$(BIN)/asc-compliance demo --out demo
+
+up: $(READY)
+	$(BIN)/python -m deploy.servers up
+
+down: $(READY)
+	$(BIN)/python -m deploy.servers down
 
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --minutes 60

@@ -53,7 +53,7 @@ def close_due(
     try:
         _close(closing, home, operations, day, moment, publish, step)
     except Exception as fault:
-        alerts.tell(Alert("monthly", "the monthly run published nothing", _text(closing, said_in_short(fault))))
+        alerts.tell(Alert("monthly-close", "the monthly run published nothing", _text(closing, said_in_short(fault))))
         raise
     else:
         if closing.is_late:

@@ -9,7 +9,7 @@ from flows.alerts import Alert, Alerts
 from flows.opening import register_of
 from flows.operations import Operations
 from flows.settings import calendar_of, parameters
-from pipeline.enforce.batches import records_of
+from pipeline.enforce.batches import APPROVAL, ISSUE, records_of
 from pipeline.enforce.cases import Case, cases_of
 from pipeline.enforce.queue import Entry, queue_of
 from pipeline.record.home import Home
@@ -74,6 +74,29 @@ def deadlines(home: Home, operations: Operations, day: dt.date, moment: dt.datet
         if found.text:
             alerts.tell(Alert("deadlines", "what has to be done about notices", found.text))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a person did with a batch: its name (batch.approved, notice.issued), and how many letters it is about."""
+
+    name: str
+    batch: str
+    letters: int
+
+
+def done_since(home: Home, moment: dt.datetime) -> list[Act]:
+    """Return the batches approved and issued since a moment, oldest first."""
+    register = register_of(home.made())
+    since = moment.astimezone(dt.UTC).isoformat(timespec="seconds")
+    acts = [
+        (event.no, Act(name, event.subject, event.body["letters"]))
+        for kind, name in ((APPROVAL, "batch.approved"), (ISSUE, "notice.issued"))
+        for event in register.events(kind)
+        if event.at >= since
+    ]
+    register.close()
+    return [act for _, act in sorted(acts, key=lambda act: act[0])]
 
 
 def _is_old(entry: Entry, day: dt.date, most: int, days: WorkingDays) -> bool:

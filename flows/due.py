@@ -50,6 +50,18 @@ def due_months(home: Home, as_at: dt.date, moment: dt.datetime) -> list[Due]:
 
     They start after the first release; with no release, only the newest such month is due.
     """
+    found = due_windows(home, as_at)
+    if not found:
+        return []
+    if not has_register(home):
+        nothing = [*(_export(kind, found[-1]) for kind in PROVIDER_TYPES), _register()]
+        return [Due(window, _how(nothing)) for window in found]
+    with reading(home, moment) as (stores, _):
+        return [Due(window, _how(_missing(stores, window, as_at))) for window in found]
+
+
+def due_windows(home: Home, as_at: dt.date) -> list[Window]:
+    """Return the windows of the months that are due, oldest first."""
     days, values = calendar_of(home), parameters()
     published = published_months(home)
     month = as_at.replace(day=1)
@@ -61,13 +73,7 @@ def due_months(home: Home, as_at: dt.date, moment: dt.datetime) -> list[Due]:
             if not published:
                 break
         month = add_months(month, -1)
-    if not found:
-        return []
-    if not has_register(home):
-        nothing = [*(_export(kind, found[0]) for kind in PROVIDER_TYPES), _register()]
-        return [Due(window, _how(nothing)) for window in reversed(found)]
-    with reading(home, moment) as (stores, _):
-        return [Due(window, _how(_missing(stores, window, as_at))) for window in reversed(found)]
+    return found[::-1]
 
 
 def published_months(home: Home) -> list[str]:

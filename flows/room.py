@@ -1,16 +1,27 @@
 """What the world outside refused, told in one line: a disk that is full, broken or read-only; a database that is gone."""
 
+import errno
 import os
 from collections.abc import Iterator
 
 from pipeline.errors import NO_ROOM, OF_THE_DISK
 
+PASSING = frozenset({
+    errno.EAGAIN, errno.EBUSY, errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ECONNRESET, errno.ECONNREFUSED, errno.EHOSTUNREACH,
+    errno.EHOSTDOWN, errno.ENETUNREACH, errno.EREMOTEIO,
+})  # fmt: skip
 SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN = 8, 10, 13, 14
 
 
 def said_of_outside(fault: BaseException) -> str | None:
     """Return the line that names what the disk or the register's database refused, for a fault that comes of it, else None."""
     return said_of_the_disk(fault) or said_of_the_database(fault)
+
+
+def is_passing(fault: BaseException) -> bool:
+    """Say whether a fault is one of input or output that may pass by itself: a busy share, a server that restarts."""
+    chain = list(_chain(fault))
+    return said_of_the_database(fault) is not None or any(isinstance(f, OSError) and f.errno in PASSING for f in chain)
 
 
 def said_of_the_database(fault: BaseException) -> str | None:

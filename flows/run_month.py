@@ -1,6 +1,7 @@
 """The main job: take in, judge, check, publish. The steps stand here in reading order, and nowhere else."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ from pipeline.rules.notice_dates import Method
 from pipeline.rules.windows import month_text
 from reports import contents
 from reports.changes import changes_file
+from reports.letters.making import Letters, make_all
+from reports.letters.making import Made as MadeLetter
+from reports.letters.making import Order as Letter
 from reports.letters.work import Plan
 from reports.lists.authority import day_words
 from reports.lists.services import services_of
@@ -53,7 +57,12 @@ class Published:
     reviews: list[Review]
 
 
-def run_month(order: Order, moment: dt.datetime, step: Step = plain) -> Published:
+def on_this_machine(orders: Sequence[Letter], seconds: int) -> Iterable[MadeLetter]:
+    """Make letters on all cores; a letter may take so many seconds."""
+    return make_all(orders, workers(), seconds)
+
+
+def run_month(order: Order, moment: dt.datetime, step: Step = plain, letters: Letters = on_this_machine) -> Published:
     """Publish the release of a month, or find that it is published already.
 
     Raises UsageError for a window that has not closed, InputsRefused, CheckFailed, HomeBusy; then nothing is published.
@@ -87,7 +96,7 @@ def run_month(order: Order, moment: dt.datetime, step: Step = plain) -> Publishe
             timed("find", lambda: findings_of_month.find(stores.facts, judgement))
             fired = timed("check", lambda: _stopped(stores, judgement, order, moment))
             staged = staging / chosen.release
-            made = timed("make", lambda: _staged(stores, judgement, staged, chosen, fired))
+            made = timed("make", lambda: _staged(stores, judgement, staged, chosen, fired, letters))
             changes = timed("compare", lambda: _changes(stores, judgement, order.home, chosen.release))
             timed("publish", lambda: publish(stores, order, staged, chosen, made, changes, moment))
         is_current = point(stores, judgement, order, chosen, moment)
@@ -125,13 +134,15 @@ def _stopped(stores: Stores, judgement: Judgement, order: Order, moment: dt.date
     return fired
 
 
-def _staged(stores: Stores, judgement: Judgement, staged: Path, chosen: Chosen, fired: list[checks.Failure]) -> Made:
+def _staged(
+    stores: Stores, judgement: Judgement, staged: Path, chosen: Chosen, fired: list[checks.Failure], letters: Letters
+) -> Made:  # fmt: skip
     """Make and stage the release."""
     made_of = chosen.made_of
     sender, missing = sender_of(made_of["settings"])
     plan = Plan(
         dt.date.fromisoformat(made_of["send_on"]), Method(made_of["method"]), sender, missing, made_of["version"],
-        made_of["calendar"], workers(), chosen.place,
+        made_of["calendar"], letters, chosen.place,
     )  # fmt: skip
     names = {"id": chosen.release, "made_with": made_of["version"], "compared_with": made_of["compared_with"] or ""}
     artefacts, counts, batch = contents.artefacts_of(stores.facts, judgement, plan, names, staged)

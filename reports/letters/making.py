@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -39,6 +39,9 @@ class Made:
     annex_size: int = 0
     annex_sha256: str = ""
     problems: tuple[str, ...] = ()
+
+
+Letters = Callable[[Sequence[Order], int], Iterable[Made]]  # what became of each letter, in the order given
 
 
 def make(order: Order) -> Made:

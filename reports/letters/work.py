@@ -17,7 +17,7 @@ from pipeline.rules.windows import Window, add_months, month_text, window_for
 from reports.letters.annex import ANNEX, annex_values
 from reports.letters.check import Expected
 from reports.letters.evidence import evidence_of
-from reports.letters.making import Made, Order, make_all
+from reports.letters.making import Letters, Made, Order
 from reports.letters.rows import (
     Letter,
     annex_path,
@@ -35,7 +35,7 @@ SHOWN = ("amount", "representations_from", "representations_until", "representat
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a batch is planned with: when and how it is sent, by whom (None: not configured), and what is missing for
-    that; the version and calendar it is made with, how many processes may work, and its place among earlier notices."""
+    that; the version and calendar it is made with, what makes the letters, and its place among earlier notices."""
 
     send_on: dt.date
     method: Method
@@ -43,7 +43,7 @@ class Plan:
     missing: Sequence[str]
     version: str
     calendar: str | None
-    workers: int
+    letters: Letters
     place: Place
 
 
@@ -98,7 +98,7 @@ class Work:
             (folder / inner).mkdir(mode=0o700, parents=True, exist_ok=True)
         orders = [self._order(notice, folder) for notice in wanted]
         seconds = self._in_force.number("letter_seconds_most")
-        return {made.ref: made for made in make_all(orders, self._plan.workers, seconds)}
+        return {made.ref: made for made in self._plan.letters(orders, seconds)}
 
     def _values_of(self, notice: Notice) -> dict[str, object]:
         assert self._plan.sender is not None

@@ -124,7 +124,7 @@ def test_an_inbox_that_cannot_be_read_is_an_alert_and_heals(asc: Command, inbox:
             inbox.folder.write_text(in_its_place)
         answer = asc("monthly", "--as-at", "2024-12-17", "--home", home)
         assert answer.code == 2 and "inbox" in answer.err and "Traceback" not in answer.err
-    assert told(home) == ["2024-12-17/monthly"]
+    assert told(home) == ["2024-12-17/monthly-close"]
     inbox.folder.unlink()
     inbox.write()
     assert monthly(asc, home, "2024-12-18")["state"] == "Published"
@@ -136,7 +136,7 @@ def test_a_home_that_another_run_holds_is_an_alert(asc: Command, inbox: Inbox, h
     add_settings(home, inbox_setting(inbox.write()))
     with Home(home).made().held("a test"):
         assert asc("monthly", "--as-at", "2024-12-17", "--home", home).code == 75
-    assert told(home) == ["2024-12-17/monthly"] and "a test" in alerts(home)[0]["text"]
+    assert told(home) == ["2024-12-17/monthly-close"] and "a test" in alerts(home)[0]["text"]
     assert monthly(asc, home, "2024-12-18")["state"] == "Published"
 
 

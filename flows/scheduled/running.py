@@ -1,0 +1,114 @@
+"""How a flow carries work out: on which day, stage by stage as tasks, and how it ends."""
+
+import datetime as dt
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from prefect import runtime, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Failed
+
+from flows.alerts import Alert, Alerts, said_in_short
+from flows.inbox import StillArriving
+from flows.operations import operations_of
+from flows.room import is_passing
+from flows.settings import london_day, now
+from flows.step import Answer
+from pipeline.errors import AscError, CheckFailed, HomeBusy, InputRefused, InputsRefused
+from pipeline.record.home import Home
+
+STAGE_SECONDS = 3600  # after which a stage is stopped; the slowest at ten times England's size takes a few minutes
+RETRY_DELAYS = [10.0, 60.0]
+NAMES: dict[type[Exception], str] = {
+    HomeBusy: "Busy", CheckFailed: "Stopped", InputsRefused: "Refused", InputRefused: "Refused",
+}  # fmt: skip
+
+
+class Stopped(Exception):
+    """Stands for a fault in what Prefect keeps: it says no value and no name."""
+
+
+class MayPass(Stopped):
+    """Stands for a fault of input or output that may pass: worth another try."""
+
+
+def home_at(folder: Path | None) -> Home:
+    """Return the home of a run: the folder given, else that of ASC_HOME, else `var`."""
+    return Home((folder or Path(os.environ.get("ASC_HOME", "var"))).resolve())
+
+
+def scheduled_day() -> dt.date:
+    """Return the day in Europe/London for which the run was scheduled."""
+    return london_day(runtime.flow_run.scheduled_start_time or now())
+
+
+def as_task(stage: str, work: Callable[[], Answer]) -> Answer:
+    """Carry a stage out as a task of its own, stopped when it takes too long; its answer stays in this process."""
+    return _as_task(stage, work, timeout_seconds=STAGE_SECONDS)
+
+
+def as_tried_task(stage: str, work: Callable[[], Answer]) -> Answer:
+    """Carry work out as a task that is tried again where its fault may pass: never for data that was refused."""
+    return _as_task(
+        stage, work, retries=len(RETRY_DELAYS), retry_delay_seconds=RETRY_DELAYS, retry_condition_fn=_may_pass
+    )
+
+
+def _as_task(stage: str, work: Callable[[], Answer], **options: Any) -> Answer:
+    faults: list[Exception] = []
+
+    def watched() -> Answer:
+        try:
+            return work()
+        except TimeoutError:
+            raise
+        except Exception as fault:
+            faults.append(fault)
+            stands_for = MayPass if isinstance(fault, StillArriving) or is_passing(fault) else Stopped
+            raise stands_for(said_in_short(fault)) from None
+
+    try:
+        carried = task(name=stage.replace(" ", "-"), cache_policy=NO_CACHE, persist_result=False, **options)
+        answer: Answer = carried(watched)()
+    except Stopped:
+        raise faults[-1] from None
+    return answer
+
+
+async def _may_pass(_task: Any, _run: Any, state: State[Any]) -> bool:
+    return isinstance(await state.aresult(raise_on_failure=False), MayPass)
+
+
+def ended(work: Callable[[], State[Any]]) -> State[Any]:
+    """Return the state that work ends in; a refusal or fault is Failed, with words that name nobody.
+
+    What the words leave out stands on standard error of the worker.
+    """
+    try:
+        return work()
+    except AscError as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return Failed(name=NAMES.get(type(refusal), "Failed"), message=refusal.in_short)
+    except Exception as fault:
+        traceback.print_exc()
+        return Failed(message=said_in_short(fault))
+
+
+def shout(flow: Any, flow_run: Any, state: State[Any]) -> None:
+    """Tell the operators of a run that crashed or was cancelled (a hook)."""
+    tell_of_run(home_at(flow_run.parameters.get("home")), flow.name, flow_run.name, state.name or "")
+
+
+def tell_of_run(home: Home, flow: str, run: str, state: str) -> None:
+    """Tell the operators that a run did not do its work; what the run told itself that day is not told again."""
+    moment = now()
+    alerts = Alerts(home.made(), operations_of(home), london_day(moment), moment)
+    alerts.tell(
+        Alert(flow, f"{flow} is {state}", f"The run {run} of {flow} is {state}. The next scheduled run tries again.")
+    )
+    alerts.mail_waiting()
