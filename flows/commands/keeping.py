@@ -1,5 +1,6 @@
-"""`verify`, `rebuild`: is everything still as it was written down, and making the facts again."""
+"""`verify`, `rebuild`, `backup`, `restore`: is everything still as it was written down, and keeping it safe."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,8 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this group."""
     app.command("verify")(verify)
     app.command("rebuild")(rebuild)
+    app.command("backup")(backup)
+    app.command("restore")(restore)
 
 
 def verify(
@@ -54,3 +57,49 @@ def rebuild(as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
         say_json({"rows": rows})
     else:
         say(f"Made again from {rows['core_intake']} files: {sum(rows.values()):,} rows.")
+
+
+def backup(
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="The folder for backups, best on another machine.")],
+    as_json: Json = False,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Write register, archive, releases, papers and settings into one file, and read it back; the facts can be made again."""
+    from flows.backing_up import back_up
+    from flows.settings import now
+    from pipeline.record.home import Home as HomeFolder
+
+    made = back_up(HomeFolder(home), to, now())
+    if as_json:
+        say_json(
+            {"path": str(made.path), "files": made.files, "rows": made.rows, "head": made.head, "is_new": made.is_new}
+        )
+        return
+    what = "Wrote" if made.is_new else "Nothing has changed since"
+    say(f"{what} {made.path}: {made.files} files, {made.rows} rows of the register.")
+    say(f"Head of the register: {made.head}")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup, as `backup` wrote it.")],
+    as_json: Json = False,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Put a backup into a home that does not exist yet (and its register into an empty one), and verify everything."""
+    from flows.backing_up import put_back
+    from flows.settings import now
+    from flows.verifying import verify_home
+    from pipeline.record.home import Home as HomeFolder
+
+    folder = HomeFolder(home)
+    put_back(folder, file, now())
+    answer = verify_home(folder)
+    if as_json:
+        say_json(answer)
+    else:
+        say(f"Restored {home} from {file}: {answer['files']} files read.")
+        for problem in answer["problems"]:
+            say(problem)
+        say(f"Head of the register: {answer['head']}")
+    if answer["problems"]:
+        raise typer.Exit(1)

@@ -6,14 +6,14 @@ Each row carries the hash of the one before it, so that a row changed, lost or p
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from pipeline.errors import UsageError
+from pipeline.errors import Damaged, UsageError
 from pipeline.record import schema
 from pipeline.record.schema import event
 
@@ -87,6 +87,21 @@ class Ledger:
         for word in words:
             query = query.where(text.icontains(word, autoescape=True))
         return [row.subject for row in self._connection.execute(query)]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return every row as it was written, oldest first: what a backup keeps."""
+        return [dict(row) for row in self._connection.execute(sa.select(event).order_by(event.c.no)).mappings()]
+
+    def put_back(self, rows: list[dict[str, Any]]) -> None:
+        """Write rows of a backup into an empty register; raises UsageError where it holds others, Damaged where the rows are
+        no chain."""
+        if problems := _problems(rows):
+            raise Damaged(problems[0])
+        known = self.rows()
+        if known and known != rows:
+            raise UsageError("The register is not empty. A backup is restored into an empty one.")
+        if rows and not known:
+            self._connection.execute(sa.insert(event), rows)
 
     def head(self) -> str:
         """Return the hash of the last row: whoever notes it can prove later that nothing before it was touched."""
@@ -189,15 +204,20 @@ class Register:
                     answer = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
                     if answer != "ok":
                         return [f"register: {answer}"]
-                previous = START
-                for number, row in enumerate(connection.execute(sa.select(event).order_by(event.c.no)), 1):
-                    expected = _hash(row.no, row.at, row.kind, row.subject, row.body, row.previous)
-                    if row.no != number or row.previous != previous or row.hash != expected:
-                        return [f"register: row {number} ({row.kind}) is not as it was written"]
-                    previous = row.hash
+                return _problems(connection.execute(sa.select(event).order_by(event.c.no)).mappings())
         except (sa.exc.DatabaseError, UnicodeDecodeError) as error:
             return [f"register: cannot be read ({getattr(error, 'orig', error)})"]
-        return []
+
+
+def _problems(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Say which row is the first that does not fit the one before it; empty if all do."""
+    previous = START
+    for number, row in enumerate(rows, 1):
+        expected = _hash(*(row[name] for name in ("no", "at", "kind", "subject", "body", "previous")))
+        if row["no"] != number or row["previous"] != previous or row["hash"] != expected:
+            return [f"register: row {number} ({row['kind']}) is not as it was written"]
+        previous = row["hash"]
+    return []
 
 
 def _hash(no: int, at: str, kind: str, subject: str, body: str, previous: str) -> str:
