@@ -204,7 +204,8 @@ class Register:
                     answer = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
                     if answer != "ok":
                         return [f"register: {answer}"]
-                return _problems(connection.execute(sa.select(event).order_by(event.c.no)).mappings())
+                rows = connection.execute(sa.select(event).order_by(event.c.no)).mappings()
+                return _problems(dict(row) for row in rows)
         except (sa.exc.DatabaseError, UnicodeDecodeError) as error:
             return [f"register: cannot be read ({getattr(error, 'orig', error)})"]
 
