@@ -78,11 +78,10 @@ def deadlines(home: Home, operations: Operations, day: dt.date, moment: dt.datet
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a person did with a batch: its name (batch.approved, notice.issued), and how many letters it is about."""
+    """What a person did with a batch: batch.approved, or notice.issued."""
 
     name: str
     batch: str
-    letters: int
 
 
 def done_since(home: Home, moment: dt.datetime) -> list[Act]:
@@ -90,7 +89,7 @@ def done_since(home: Home, moment: dt.datetime) -> list[Act]:
     register = register_of(home.made())
     since = moment.astimezone(dt.UTC).isoformat(timespec="seconds")
     acts = [
-        (event.no, Act(name, event.subject, event.body["letters"]))
+        (event.no, Act(name, event.subject))
         for kind, name in ((APPROVAL, "batch.approved"), (ISSUE, "notice.issued"))
         for event in register.events(kind)
         if event.at >= since

@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,12 +55,16 @@ def writing(home: Home, moment: dt.datetime, anew: bool = False) -> Iterator[tup
     """Hold a home and yield its stores and an empty folder; the facts are put in place at the end, also when an
     input was refused, so that they always hold what the register says. With `anew` they are remade first."""
     home.made()
-    with home.held(f"process {os.getpid()}, since {moment:%Y-%m-%d %H:%M} UTC") as staging:
+    with contextlib.ExitStack() as held:
+        staging = held.enter_context(home.held(f"process {os.getpid()}, since {moment:%Y-%m-%d %H:%M} UTC"))
+        scratch = staging if home.work is None else _emptied(home.work / "staging")
         register = register_of(home)
+        held.callback(register.close)
+        held.enter_context(register.run_alone())
         archive, values = Archive(home.archive), parameters()
-        facts = None if anew else _facts_to_write(home, register, staging)
+        facts = None if anew else _facts_to_write(home, register, scratch)
         fresh = facts is None
-        facts = facts or new_facts(staging / home.facts.name, staging)
+        facts = facts or new_facts(scratch / home.facts.name, scratch)
         stores = Stores(archive, register, facts, values)
         if fresh:
             rebuild(stores)
@@ -70,25 +75,30 @@ def writing(home: Home, moment: dt.datetime, anew: bool = False) -> Iterator[tup
             digests = facts.digests()
             facts.close()
             if fresh or register.events("facts")[-1].body["tables"] != digests:
-                _put_in_place(home, register, staging / home.facts.name, digests, moment)
-            register.close()
+                _put_in_place(home, register, scratch / home.facts.name, digests, moment)
 
 
-def _facts_to_write(home: Home, register: Register, staging: Path) -> Facts | None:
+def _emptied(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def _facts_to_write(home: Home, register: Register, scratch: Path) -> Facts | None:
     """Open a copy of the facts, or return None where they are missing or not what the register says."""
     if not home.facts.exists():
         return None
-    copy = copy_of(home.facts, staging)
+    copy = copy_of(home.facts, scratch)
     facts = None
     try:
-        facts = open_facts(copy, staging)
+        facts = open_facts(copy, scratch)
         if is_true(facts, register):
             return facts
     except duckdb.Error:
         pass
     if facts is not None:
         facts.close()
-    for left in staging.glob(f"{home.facts.name}*"):
+    for left in scratch.glob(f"{home.facts.name}*"):
         left.unlink()
     return None
 
@@ -131,7 +141,7 @@ def reading(home: Home, moment: dt.datetime) -> Iterator[tuple[Stores, bool]]:
         )
     home.made()
     busy = home.is_busy()
-    with tempfile.TemporaryDirectory(dir=home.root, prefix=".reading-") as folder:
+    with tempfile.TemporaryDirectory(dir=home.facts.parent, prefix=".reading-") as folder:
         register = register_of(home)
         stores = Stores(
             Archive(home.archive), register, _facts_to_read(home, register, Path(folder), moment, busy), parameters()

@@ -33,6 +33,12 @@ def parameters() -> Parameters:
     return parse_parameters({name: reference.text(name) for name in reference.parameter_files()})
 
 
+def home_at(folder: Path) -> Home:
+    """Return the home in a folder; with ASC_WORK, the facts stand in that folder of this machine (a home on a share)."""
+    work = os.environ.get("ASC_WORK")
+    return Home(folder, Path(work) if work else None)
+
+
 def calendar_of(home: Home) -> WorkingDays:
     """Return England's working days with the home's calendar on top."""
     return read_calendar(home.calendar, home.calendar.name) if home.calendar.exists() else WorkingDays()

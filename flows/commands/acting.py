@@ -31,10 +31,9 @@ def approve(
 ) -> None:
     """Approve a draft batch, as a second person; from then on its letters are cases."""
     from flows.approving import approve as approved
-    from flows.settings import now
-    from pipeline.record.home import Home as HomeFolder
+    from flows.settings import home_at, now
 
-    answer = approved(HomeFolder(home).made(), batch, by.strip(), signature, now())
+    answer = approved(home_at(home).made(), batch, by.strip(), signature, now())
     for ref, why in answer["void"].items():
         tell(f"{ref} is void and was not approved: {why}.")
     if as_json:
@@ -60,14 +59,13 @@ def issue(
     """Issue an approved batch: check each letter again, write down what is given when, and build `dispatch/`."""
     from flows.issuing import Issue
     from flows.issuing import issue as issued
-    from flows.settings import now
-    from pipeline.record.home import Home as HomeFolder
+    from flows.settings import home_at, now
     from pipeline.rules.notice_dates import Method
     from pipeline.rules.windows import parse_day
 
     one_of(method, METHODS, "a method")
     order = Issue(batch, by.strip(), parse_day(sent_on), Method(method))
-    answer = issued(HomeFolder(home).made(), order, signature, now())
+    answer = issued(home_at(home).made(), order, signature, now())
     for ref, why in answer["taken_out"].items():
         tell(f"{ref} was taken out: {why}.")
     if as_json:
@@ -93,14 +91,13 @@ def redraft(
     from flows.made_of import Order
     from flows.replacing import redraft_order
     from flows.run_month import run_month
-    from flows.settings import london_day, now
-    from pipeline.record.home import Home as HomeFolder
+    from flows.settings import home_at, london_day, now
     from pipeline.rules.notice_dates import Method
     from pipeline.rules.windows import month_text, parse_day
 
     moment, day = now(), parse_day(send_on)
     one_of(method, METHODS, "a method")
-    asked = Order(HomeFolder(home).made(), day, london_day(moment), preparer(by), send_on=day, method=Method(method))
+    asked = Order(home_at(home).made(), day, london_day(moment), preparer(by), send_on=day, method=Method(method))
     published = run_month(redraft_order(asked, batch), moment)
     say_published(month_text(published.month), published, as_json)
 
@@ -124,10 +121,9 @@ def withdraw(
     """Withdraw a notice (reg 7(1)); but for a defect of the notice itself, its windows are excused."""
     from flows.casework import Record, record
     from flows.commands.cases import case_answer, say_case
-    from flows.settings import london_day, now
+    from flows.settings import home_at, london_day, now
     from pipeline.enforce.steps import WITHDRAWN_FOR
     from pipeline.errors import UsageError
-    from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.windows import parse_day
 
     one_of(reason, WITHDRAWN_FOR, "a reason")
@@ -136,7 +132,7 @@ def withdraw(
     moment = now()
     day = parse_day(on) if on else london_day(moment)
     asked = Record(ref, "withdrawn", day, by.strip(), because.strip(), {"reason": reason})
-    case = record(HomeFolder(home).made(), asked, None, moment)
+    case = record(home_at(home).made(), asked, None, moment)
     answer: dict[str, Any] = case_answer(case, day)
     if as_json:
         say_json(answer)

@@ -71,13 +71,12 @@ def list_cases(
 ) -> None:
     """List the open cases: those to be looked at first, then by the day by which something has to be done."""
     from flows.opening import register_of
-    from flows.settings import london_day, now
+    from flows.settings import home_at, london_day, now
     from pipeline.enforce.cases import FIRST, cases_of
-    from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.windows import parse_day
 
     day = parse_day(as_at) if as_at else london_day(now())
-    register = register_of(HomeFolder(home).made())
+    register = register_of(home_at(home).made())
     known = cases_of(register).values()
     register.close()
     chosen = [case for case in known if everything or case.as_at(day).is_open]
@@ -101,13 +100,12 @@ def list_cases(
 def show(ref: Ref, as_at: AsAt = None, as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
     """Show a case: its dates, its events, and what its services did in each window since the notice."""
     from flows.following import since_notice
-    from flows.settings import london_day, now
-    from pipeline.record.home import Home as HomeFolder
+    from flows.settings import home_at, london_day, now
     from pipeline.rules.windows import parse_day
 
     moment = now()
     day = parse_day(as_at) if as_at else london_day(moment)
-    case, since = since_notice(HomeFolder(home), ref, day, moment)
+    case, since = since_notice(home_at(home), ref, day, moment)
     answer = {**case_answer(case, day), "since": since}
     if as_json:
         say_json(answer)
@@ -152,10 +150,9 @@ def record(
     """Record what happened to a case; a step that the law does not allow is refused."""
     from flows.casework import Record
     from flows.following import record_step
-    from flows.settings import now
+    from flows.settings import home_at, now
     from pipeline.enforce.steps import RECORDED
     from pipeline.errors import UsageError
-    from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.windows import parse_day
 
     one_of(event, RECORDED, "an event")
@@ -166,7 +163,7 @@ def record(
         raise UsageError(f"{evidence}: there is no such file.")
     day = parse_day(on)
     asked = Record(ref, event, day, by.strip(), because.strip(), details)
-    case = record_step(HomeFolder(home).made(), asked, evidence, now())
+    case = record_step(home_at(home).made(), asked, evidence, now())
     answer = case_answer(case, day)
     if as_json:
         say_json(answer)
@@ -195,10 +192,10 @@ def _details(event: str, reason: str | None, result: str | None, method: str | N
 def list_held(as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
     """List everyone ever held and not yet ended by a letter, a decision or a recorded lapse; the oldest first."""
     from flows.opening import register_of
+    from flows.settings import home_at
     from pipeline.enforce.queue import queue_of
-    from pipeline.record.home import Home as HomeFolder
 
-    register = register_of(HomeFolder(home).made())
+    register = register_of(home_at(home).made())
     queue = queue_of(register)
     register.close()
     entries = sorted(queue.standing.values(), key=lambda entry: (entry.since, entry.key))

@@ -32,9 +32,8 @@ def windows(
     """Say when windows open and close, and when a month is run."""
     if context.invoked_subcommand is not None:
         return
-    from flows.settings import calendar_of, parameters
+    from flows.settings import calendar_of, home_at, parameters
     from pipeline.errors import UsageError
-    from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.windows import month_text, months_between, parse_month, window_for
     from pipeline.rules.working_days import confirmed_until
 
@@ -43,7 +42,7 @@ def windows(
     if parse_month(last) < parse_month(first):
         raise UsageError(f"{last} comes before {first}.")
     one_of(form, FORMATS, "a format")
-    days, values = calendar_of(HomeFolder(home)), parameters()
+    days, values = calendar_of(home_at(home)), parameters()
     headings = ["month", "opens_on", "closes_on", "run_on", "rolled_because"]
     rows = [
         [
@@ -83,17 +82,16 @@ def extend(
 ) -> None:
     """Record in the home's calendar that DHSC let a window close later."""
     from flows.opening import register_of
-    from flows.settings import calendar_of, parameters
+    from flows.settings import calendar_of, home_at, parameters
     from pipeline.enforce.cases import cases_of
     from pipeline.errors import UsageError
-    from pipeline.record.home import Home as HomeFolder
     from pipeline.record.home import write_whole
     from pipeline.rules.windows import add_months, parse_day, parse_month, window_for
     from pipeline.rules.working_days import Extension, render_calendar
     from reports.lists.authority import day_words
     from reports.release import current
 
-    folder = HomeFolder(home).made()
+    folder = home_at(home).made()
     if not (authority.strip() and by.strip()):
         raise UsageError("An extension needs its authority and the name of who records it.")
     values, first, last = parameters(), parse_month(month), parse_day(until)
@@ -145,15 +143,14 @@ def notice_dates_command(
     """Say when a notice counts as given, and the periods that follow."""
     from dataclasses import asdict
 
-    from flows.settings import calendar_of, parameters
-    from pipeline.record.home import Home as HomeFolder
+    from flows.settings import calendar_of, home_at, parameters
     from pipeline.rules.notice_dates import Method, notice_dates
     from pipeline.rules.windows import parse_day
 
     sent_on = parse_day(sent)
     one_of(form, FORMATS, "a format")
     served = Method(one_of(method, [m.value for m in Method], "a method"))
-    answer = notice_dates(sent_on, served, calendar_of(HomeFolder(home)), parameters().on(sent_on), representation_days)
+    answer = notice_dates(sent_on, served, calendar_of(home_at(home)), parameters().on(sent_on), representation_days)
     values = {name: day.isoformat() for name, day in asdict(answer).items()}
     if as_json or form == "json":
         say_json(values)

@@ -33,18 +33,17 @@ def decide(
 ) -> None:
     """Record whether a provider is a public body, or that its notices are held until released."""
     from flows.opening import register_of
-    from flows.settings import now
+    from flows.settings import home_at, now
     from pipeline.enforce.queue import settle
     from pipeline.errors import UsageError
     from pipeline.intake.cells import POSSIBLE_ID, is_sure_id
-    from pipeline.record.home import Home as HomeFolder
 
     one_of(decision, ["public_body", "private", "hold", "release"], "a decision")
     if not POSSIBLE_ID.fullmatch(provider_id):
         raise UsageError(f'"{provider_id}" is not a CQC provider id. Copy it from held.csv or from `find`.')
     if not (by.strip() and because.strip()):
         raise UsageError("A decision needs the name of who decides, and why.")
-    folder = HomeFolder(home).made()
+    folder = home_at(home).made()
     if not _is_provider(folder, provider_id):
         if not is_sure_id(provider_id):
             raise UsageError(f'"{provider_id}" is not a CQC provider id. Copy it from held.csv or from `find`.')
@@ -85,11 +84,10 @@ def decide_window(
 ) -> None:
     """Record (or take back) that a service had a reasonable excuse in one window, or that the record was wrong."""
     from flows.opening import register_of
-    from flows.settings import now, parameters
+    from flows.settings import home_at, now, parameters
     from pipeline.errors import UsageError
     from pipeline.intake.cells import POSSIBLE_ID, is_sure_id
     from pipeline.record.archive import Archive
-    from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.windows import parse_month
 
     if not POSSIBLE_ID.fullmatch(location_id):
@@ -101,7 +99,7 @@ def decide_window(
         raise UsageError("A decision needs the name of who decides, and why.")
     if evidence is not None and not evidence.is_file():
         raise UsageError(f"{evidence}: there is no such file.")
-    folder = HomeFolder(home).made()
+    folder = home_at(home).made()
     if not _is_listed(folder, location_id, provider_type):
         if not is_sure_id(location_id):
             raise UsageError(f'"{location_id}" is not a CQC location id. Copy it from the list or from `find`.')
@@ -144,9 +142,8 @@ def decide_authority(
 ) -> None:
     """Record which authority a name means that no alias knows."""
     from flows.opening import register_of
-    from flows.settings import london_day, now
+    from flows.settings import home_at, london_day, now
     from pipeline.errors import UsageError
-    from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.authorities import CODE, authorities_on, normal_name
 
     known = authorities_on(london_day(now()))
@@ -158,7 +155,7 @@ def decide_authority(
         raise UsageError(f'"{text}" is known already: it means {already.name} ({already.la_code}).')
     if not normal_name(text) or not (by.strip() and because.strip()):
         raise UsageError("A decision needs a name, who decides, and why.")
-    folder = HomeFolder(home).made()
+    folder = home_at(home).made()
     body = {"name": text, "la_code": authority.la_code, "by": by.strip(), "because": because.strip()}
     register_of(folder).append("authority decision", normal_name(text), body, now())
     say(f'Recorded: "{text}" means {authority.name} ({authority.la_code}).')

@@ -38,14 +38,13 @@ def check(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Say what each file is and what would be found in it; nothing is kept."""
-    from flows.settings import calendar_of, parameters
+    from flows.settings import calendar_of, home_at, parameters
     from pipeline.errors import InputRefused, InputsRefused
     from pipeline.intake.files import read_file
     from pipeline.intake.ingest import files_of
-    from pipeline.record.home import Home as HomeFolder
 
     wanted, skipped = files_of(files)
-    answers, refusals, days = [], [], calendar_of(HomeFolder(home))
+    answers, refusals, days = [], [], calendar_of(home_at(home))
     for path in wanted:
         try:
             with tempfile.TemporaryDirectory() as folder:
@@ -150,12 +149,11 @@ def ingest(
 ) -> None:
     """Take files in: archived, read, checked, stored."""
     from flows.opening import writing
-    from flows.settings import now
+    from flows.settings import home_at, now
     from pipeline.errors import InputsRefused
     from pipeline.intake.ingest import files_of
     from pipeline.intake.ingest import ingest as take_in
     from pipeline.intake.statements import Statement, parse_moment
-    from pipeline.record.home import Home as HomeFolder
 
     kind = one_of(provider_type, ["care_home", "home_care"], "a provider type") if provider_type else ""
     said = Statement(kind, parse_moment(extracted_at) if extracted_at else None)
@@ -164,7 +162,7 @@ def ingest(
     for path in skipped:
         tell(f"{path.name}: skipped, not an input.")
     try:
-        with writing(HomeFolder(home), moment) as (stores, _):
+        with writing(home_at(home), moment) as (stores, _):
             taken = take_in(stores, wanted, said, preparer(by), moment)
     except InputsRefused as refusal:
         _say_taken(refusal.taken, as_json)

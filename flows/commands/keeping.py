@@ -28,10 +28,10 @@ def verify(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Read everything again: archive, register, facts and releases; say what is wrong and where."""
+    from flows.settings import home_at
     from flows.verifying import verify_home
-    from pipeline.record.home import Home as HomeFolder
 
-    answer = verify_home(HomeFolder(home), release, expect)
+    answer = verify_home(home_at(home), release, expect)
     if as_json:
         say_json(answer)
     else:
@@ -48,10 +48,9 @@ def verify(
 def rebuild(as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
     """Make facts.duckdb again from the archive and the register."""
     from flows.opening import writing
-    from flows.settings import now
-    from pipeline.record.home import Home as HomeFolder
+    from flows.settings import home_at, now
 
-    with writing(HomeFolder(home), now(), anew=True) as (stores, _):
+    with writing(home_at(home), now(), anew=True) as (stores, _):
         rows = {table: int(count) for table, (count, _) in stores.facts.digests().items()}
     if as_json:
         say_json({"rows": rows})
@@ -66,10 +65,9 @@ def backup(
 ) -> None:
     """Write register, archive, releases, papers and settings into one file, and read it back; the facts can be made again."""
     from flows.backing_up import back_up
-    from flows.settings import now
-    from pipeline.record.home import Home as HomeFolder
+    from flows.settings import home_at, now
 
-    made = back_up(HomeFolder(home), to, now())
+    made = back_up(home_at(home), to, now())
     if as_json:
         say_json(
             {"path": str(made.path), "files": made.files, "rows": made.rows, "head": made.head, "is_new": made.is_new}
@@ -87,11 +85,10 @@ def restore(
 ) -> None:
     """Put a backup into a home that does not exist yet (and its register into an empty one), and verify everything."""
     from flows.backing_up import put_back
-    from flows.settings import now
+    from flows.settings import home_at, now
     from flows.verifying import verify_home
-    from pipeline.record.home import Home as HomeFolder
 
-    folder = HomeFolder(home)
+    folder = home_at(home)
     put_back(folder, file, now())
     answer = verify_home(folder)
     if as_json:

@@ -21,17 +21,16 @@ def _judged(home: Any, month: str | None, as_at: str | None) -> Any:
     from contextlib import contextmanager
 
     from flows.opening import reading
-    from flows.settings import calendar_of, london_day, now
+    from flows.settings import calendar_of, home_at, london_day, now
     from flows.skipping import left_out_of
     from pipeline.assess.assessment import Judgement, assess
     from pipeline.record.decisions import decisions_in_force
-    from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.windows import add_months, month_text, parse_day, parse_month, window_for
     from reports.release import current, manifest_of
 
     @contextmanager
     def opened() -> Any:
-        folder, moment = HomeFolder(home), now()
+        folder, moment = home_at(home), now()
         day = parse_day(as_at) if as_at else london_day(moment)
         days = calendar_of(folder)
         with reading(folder, moment) as (stores, busy):
@@ -124,12 +123,11 @@ def find(
     """Find services, and cases of notices, by any name, postcode, id or reference, as last published."""
     from flows.commands.cases import case_answer
     from flows.finding import cases_found, services_found
-    from flows.settings import london_day, now
+    from flows.settings import home_at, london_day, now
     from pipeline.errors import UsageError
-    from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.windows import month_text
 
-    folder, words = HomeFolder(home), text.casefold().split()
+    folder, words = home_at(home), text.casefold().split()
     newest = _newest(folder)
     if newest is None:
         raise UsageError(f"{home}: nothing is published here yet. Start with `asc-compliance run`.")
@@ -167,15 +165,15 @@ def explain(
     """Say why a service has its status: every window, its evidence, the rules and their authority."""
     from importlib.metadata import version
 
+    from flows.settings import home_at
     from pipeline.assess.explain import explain as explained
     from pipeline.record.archive import digest_of
-    from pipeline.record.home import Home as HomeFolder
 
     if provider_type is not None:
         one_of(provider_type, ["care_home", "home_care"], "a provider type")
     with _judged(home, month, as_at) as (stores, judgement):
         answer = explained(stores.facts, judgement, location_id, provider_type)
-        calendar = HomeFolder(home).calendar
+        calendar = home_at(home).calendar
         sha256 = digest_of(calendar) if calendar.exists() else "none"
     if as_json:
         say_json(answer)

@@ -81,14 +81,13 @@ def publish(
     from flows.made_of import Order
     from flows.progress import watched
     from flows.run_month import run_month
-    from flows.settings import london_day, now
+    from flows.settings import home_at, london_day, now
     from pipeline.errors import InputsRefused
-    from pipeline.record.home import Home as HomeFolder
     from pipeline.rules.windows import parse_day, parse_month
 
     moment = now()
     order = Order(
-        HomeFolder(home),
+        home_at(home),
         parse_month(month),
         parse_day(as_at) if as_at else london_day(moment),
         preparer(by),
@@ -153,13 +152,12 @@ def say_published(month: str, published: "Published", as_json: bool) -> None:
 def due(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
     """Say which months can be run and are not published yet, and which inputs are missing."""
     from flows.due import due_months
-    from flows.settings import london_day, now
-    from pipeline.record.home import Home as HomeFolder
+    from flows.settings import home_at, london_day, now
     from pipeline.rules.windows import parse_day
 
     moment = now()
     day = parse_day(as_at) if as_at else london_day(moment)
-    found = due_months(HomeFolder(home), day, moment)
+    found = due_months(home_at(home), day, moment)
     if as_json:
         say_json([
             {"month": one.month, "run_on": one.window.run_on, "missing": list(one.missing), "how": one.missing}

@@ -24,11 +24,10 @@ def monthly(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAULT_HOME
     from flows.operations import operations_of
     from flows.progress import watched
     from flows.run_month import Published, run_month
-    from flows.settings import london_day, now
-    from pipeline.record.home import Home as HomeFolder
+    from flows.settings import home_at, london_day, now
     from pipeline.rules.windows import month_text, parse_day
 
-    moment, folder = now(), HomeFolder(home)
+    moment, folder = now(), home_at(home)
     day = parse_day(as_at) if as_at else london_day(moment)
     with watched(quiet=as_json) as step:
 
@@ -55,11 +54,10 @@ def remind(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAULT_HOME)
     """Make the reminder that belongs to the day: a workbook for each authority, provisional, for no status."""
     from flows import reminding
     from flows.operations import operations_of
-    from flows.settings import london_day, now
-    from pipeline.record.home import Home as HomeFolder
+    from flows.settings import home_at, london_day, now
     from pipeline.rules.windows import parse_day
 
-    moment, folder = now(), HomeFolder(home)
+    moment, folder = now(), home_at(home)
     day = parse_day(as_at) if as_at else london_day(moment)
     made = reminding.remind(folder, operations_of(folder), day, moment)
     if as_json:
@@ -77,11 +75,10 @@ def tell_approvers(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAU
     """Tell the approvers of every batch that waits for them, once a day."""
     from flows import telling
     from flows.operations import operations_of
-    from flows.settings import london_day, now
-    from pipeline.record.home import Home as HomeFolder
+    from flows.settings import home_at, london_day, now
     from pipeline.rules.windows import parse_day
 
-    moment, folder = now(), HomeFolder(home)
+    moment, folder = now(), home_at(home)
     day = parse_day(as_at) if as_at else london_day(moment)
     waiting = telling.tell_approvers(folder, operations_of(folder), day, moment)
     if as_json:
@@ -96,11 +93,10 @@ def deadlines(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAULT_HO
     """Say which cases run out or need a review, which batches are not issued, who is held too long; and tell it once a day."""
     from flows import deadlines as waiting
     from flows.operations import operations_of
-    from flows.settings import london_day, now
-    from pipeline.record.home import Home as HomeFolder
+    from flows.settings import home_at, london_day, now
     from pipeline.rules.windows import parse_day
 
-    moment, folder = now(), HomeFolder(home)
+    moment, folder = now(), home_at(home)
     day = parse_day(as_at) if as_at else london_day(moment)
     found = waiting.deadlines(folder, operations_of(folder), day, moment)
     if as_json:

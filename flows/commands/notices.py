@@ -24,11 +24,11 @@ def add_to(app: typer.Typer) -> None:
 def list_batches(as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
     """List the drafts of all current releases, and every batch that was approved once."""
     from flows.opening import register_of
+    from flows.settings import home_at
     from pipeline.enforce.batches import records_of
-    from pipeline.record.home import Home as HomeFolder
     from reports.batches import batches
 
-    folder = HomeFolder(home)
+    folder = home_at(home)
     rows = []
     if folder.root.is_dir():
         register = register_of(folder.made())
@@ -55,11 +55,11 @@ def show(
 ) -> None:
     """Show a batch: its letters, who is held and why, its checksum, who approved it; or one letter of it."""
     from flows.opening import register_of
+    from flows.settings import home_at
     from pipeline.enforce.batches import records_of
-    from pipeline.record.home import Home as HomeFolder
     from reports.batches import batch_named, batches
 
-    folder = HomeFolder(home).made()
+    folder = home_at(home).made()
     register = register_of(folder)
     try:
         records = records_of(register)

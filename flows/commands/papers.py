@@ -50,8 +50,7 @@ def letter(
 ) -> None:
     """Make a letter of a case: what it says follows from the case, and it is archived."""
     from flows.case_letters import Wanted, make_letter
-    from flows.settings import london_day, now
-    from pipeline.record.home import Home as HomeFolder
+    from flows.settings import home_at, london_day, now
     from pipeline.rules.notice_dates import Method
     from pipeline.rules.windows import parse_day
 
@@ -60,7 +59,7 @@ def letter(
     moment = now()
     day = parse_day(send_on) if send_on else london_day(moment)
     wanted = Wanted(ref, kind, day, Method(method), preparer(by), large_print)
-    path = make_letter(HomeFolder(home).made(), wanted, moment)
+    path = make_letter(home_at(home).made(), wanted, moment)
     say(f"Made {path}")
 
 
@@ -73,11 +72,10 @@ def bundle(
 ) -> None:
     """Make one indexed, numbered PDF of a case for a tribunal: chronology, notice, evidence, proof of sending, papers."""
     from flows.bundling import bundle_of
-    from flows.settings import now
-    from pipeline.record.home import Home as HomeFolder
+    from flows.settings import home_at, now
     from pipeline.record.home import write_whole
 
-    folder = HomeFolder(home).made()
+    folder = home_at(home).made()
     content = bundle_of(folder, ref, now())
     path = out or folder.root / "cases" / ref / "bundle.pdf"
     with _writable(path):
@@ -94,10 +92,10 @@ def pack(
 ) -> None:
     """Pack an approved batch as it is and, once it is issued, its dispatch: one ZIP each, the same bytes every time."""
     from flows.packing import packs_of
-    from pipeline.record.home import Home as HomeFolder
+    from flows.settings import home_at
 
     with _writable(out):
-        made = packs_of(HomeFolder(home).made(), batch, out)
+        made = packs_of(home_at(home).made(), batch, out)
     if as_json:
         say_json([{"path": str(path), "sha256": sha256} for path, sha256 in made])
         return
@@ -118,11 +116,10 @@ def outcomes(
 ) -> None:
     """Record what happened to many cases from a workbook: every row of it, or none."""
     from flows.outcomes import record_all, write_template
-    from flows.settings import now
+    from flows.settings import home_at, now
     from pipeline.errors import UsageError
-    from pipeline.record.home import Home as HomeFolder
 
-    folder = HomeFolder(home).made()
+    folder = home_at(home).made()
     if template:
         with _writable(file):
             rows = write_template(folder, file, now())

@@ -36,11 +36,11 @@ def init(home: Home = DEFAULT_HOME) -> None:
     """Write a settings file to fill in; one that is there already is left alone."""
     from flows.final_notice import REQUIRED as FINAL
     from flows.sender import REQUIRED
+    from flows.settings import home_at
     from pipeline.errors import UsageError
-    from pipeline.record.home import Home as HomeFolder
     from pipeline.record.home import write_whole
 
-    folder = HomeFolder(home).made()
+    folder = home_at(home).made()
     if folder.settings.exists():
         raise UsageError(f"{folder.settings} is there already. `asc-compliance settings check` says what it lacks.")
     lines = [
@@ -74,10 +74,9 @@ def check(as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
     from flows.final_notice import missing_for_final
     from flows.operations import operations_of
     from flows.sender import REQUIRED, sender_of
-    from flows.settings import settings_of
-    from pipeline.record.home import Home as HomeFolder
+    from flows.settings import home_at, settings_of
 
-    settings, operations = settings_of(HomeFolder(home)), operations_of(HomeFolder(home))
+    settings, operations = settings_of(home_at(home)), operations_of(home_at(home))
     _, missing = sender_of(settings)
     final = missing_for_final(settings)
     mail = {

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from prefect import flow
 
-from flows.scheduled.running import home_at, tell_of_run
+from flows.scheduled.running import home_of, tell_of_run
 
 
 @flow(name="alarm", log_prints=False)
 def alarm(flow_name: str, run_name: str, state: str, home: Path | None = None) -> None:
     """Tell of a run; the server starts this by the trigger of its deployment."""
-    tell_of_run(home_at(home), flow_name, run_name, state)
+    tell_of_run(home_of(home), flow_name, run_name, state)

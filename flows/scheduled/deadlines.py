@@ -11,7 +11,7 @@ from prefect.states import Completed
 from flows.deadlines import deadlines as look_up
 from flows.deadlines import done_since
 from flows.operations import operations_of
-from flows.scheduled.running import as_tried_task, ended, home_at, scheduled_day, shout
+from flows.scheduled.running import as_tried_task, ended, home_of, named_by_day, scheduled_day, shout
 from flows.scheduled.shown import announce, show_deadlines
 from flows.settings import now
 
@@ -20,10 +20,10 @@ TOLD_FOR = dt.timedelta(
 )  # an act of a person is told by the run after it; later runs tell it again, under the same id
 
 
-@flow(name="deadlines", log_prints=False, on_crashed=[shout], on_cancellation=[shout])
+@flow(name="deadlines", flow_run_name=named_by_day, log_prints=False, on_crashed=[shout], on_cancellation=[shout])
 def deadlines(home: Path | None = None, as_at: dt.date | None = None) -> State[Any]:
     """Tell what waits on the day the run was scheduled for; ends as Skipped where nothing does."""
-    kept, day, moment = home_at(home), as_at or scheduled_day(), now()
+    kept, day, moment = home_of(home), as_at or scheduled_day(), now()
 
     def work() -> State[Any]:
         found = as_tried_task("deadlines", lambda: look_up(kept, operations_of(kept), day, moment))
@@ -31,7 +31,7 @@ def deadlines(home: Path | None = None, as_at: dt.date | None = None) -> State[A
             announce(
                 f"asc.{act.name}",
                 f"asc.batch.{act.batch}",
-                {"batch": act.batch, "letters": act.letters},
+                {"batch": act.batch},
                 once=act.batch,
             )
         show_deadlines(found)

@@ -14,7 +14,7 @@ from flows.made_of import Order
 from flows.operations import operations_of
 from flows.run_month import Published, run_month
 from flows.scheduled.letters import shared_out
-from flows.scheduled.running import as_task, as_tried_task, ended, home_at, scheduled_day, shout
+from flows.scheduled.running import as_task, as_tried_task, ended, home_of, scheduled_day, shout
 from flows.scheduled.shown import announce, show_month
 from flows.settings import now
 from pipeline.rules.windows import month_text
@@ -25,7 +25,7 @@ def run_name() -> str:
     given = runtime.flow_run.parameters
     day = dt.date.fromisoformat(str(given.get("as_at") or scheduled_day()))
     try:
-        months = [month_text(window.month) for window in due_windows(home_at(given.get("home")), day)]
+        months = [month_text(window.month) for window in due_windows(home_of(given.get("home")), day)]
     except Exception:  # the run itself says what is wrong
         months = []
     return f"monthly-{'-and-'.join(months)}" if months else f"monthly-none-{day}"
@@ -35,7 +35,7 @@ def run_name() -> str:
 def monthly_close(home: Path | None = None, as_at: dt.date | None = None) -> State[Any]:
     """Close what is due on the day the run was scheduled for; ends as Completed, Skipped, Waiting, Busy, Stopped, Refused or
     Failed, with the reason."""
-    kept, day, moment = home_at(home), as_at or scheduled_day(), now()
+    kept, day, moment = home_of(home), as_at or scheduled_day(), now()
 
     def work() -> State[Any]:
         operations = operations_of(kept)

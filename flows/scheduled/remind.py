@@ -10,15 +10,15 @@ from prefect.states import Completed
 
 from flows import reminding
 from flows.operations import operations_of
-from flows.scheduled.running import as_tried_task, ended, home_at, scheduled_day, shout
+from flows.scheduled.running import as_tried_task, ended, home_of, named_by_day, scheduled_day, shout
 from flows.scheduled.shown import announce
 from flows.settings import now
 
 
-@flow(name="remind", log_prints=False, on_crashed=[shout], on_cancellation=[shout])
+@flow(name="remind", flow_run_name=named_by_day, log_prints=False, on_crashed=[shout], on_cancellation=[shout])
 def remind(home: Path | None = None, as_at: dt.date | None = None) -> State[Any]:
     """Make the reminder of the day the run was scheduled for; ends as Skipped outside every window, or where it was made."""
-    kept, day, moment = home_at(home), as_at or scheduled_day(), now()
+    kept, day, moment = home_of(home), as_at or scheduled_day(), now()
 
     def work() -> State[Any]:
         made = as_tried_task("remind", lambda: reminding.remind(kept, operations_of(kept), day, moment))

@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -12,12 +13,13 @@ from prefect import runtime, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Failed
+from prefect.task_engine import TaskRunTimeoutError
 
 from flows.alerts import Alert, Alerts, said_in_short
 from flows.inbox import StillArriving
 from flows.operations import operations_of
 from flows.room import is_passing
-from flows.settings import london_day, now
+from flows.settings import home_at, london_day, now
 from flows.step import Answer
 from pipeline.errors import AscError, CheckFailed, HomeBusy, InputRefused, InputsRefused
 from pipeline.record.home import Home
@@ -29,6 +31,15 @@ NAMES: dict[type[Exception], str] = {
 }  # fmt: skip
 
 
+class TookTooLong(AscError):
+    """A stage was stopped."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__(
+            f"The stage {stage} took longer than {STAGE_SECONDS} seconds and was stopped. Nothing was published."
+        )
+
+
 class Stopped(Exception):
     """Stands for a fault in what Prefect keeps: it says no value and no name."""
 
@@ -37,14 +48,19 @@ class MayPass(Stopped):
     """Stands for a fault of input or output that may pass: worth another try."""
 
 
-def home_at(folder: Path | None) -> Home:
+def home_of(folder: Path | None) -> Home:
     """Return the home of a run: the folder given, else that of ASC_HOME, else `var`."""
-    return Home((folder or Path(os.environ.get("ASC_HOME", "var"))).resolve())
+    return home_at((folder or Path(os.environ.get("ASC_HOME", "var"))).resolve())
 
 
 def scheduled_day() -> dt.date:
     """Return the day in Europe/London for which the run was scheduled."""
     return london_day(runtime.flow_run.scheduled_start_time or now())
+
+
+def named_by_day() -> str:
+    """Return what a run is called: by its flow and the day it is of."""
+    return f"{runtime.flow_run.flow_name}-{runtime.flow_run.parameters.get('as_at') or scheduled_day()}"
 
 
 def as_task(stage: str, work: Callable[[], Answer]) -> Answer:
@@ -59,24 +75,36 @@ def as_tried_task(stage: str, work: Callable[[], Answer]) -> Answer:
     )
 
 
-def _as_task(stage: str, work: Callable[[], Answer], **options: Any) -> Answer:
+def _as_task(stage: str, work: Callable[[], Answer], timeout_seconds: int | None = None, **options: Any) -> Answer:
     faults: list[Exception] = []
+    began = time.monotonic()
 
     def watched() -> Answer:
         try:
             return work()
-        except TimeoutError:
+        except TaskRunTimeoutError:
             raise
         except Exception as fault:
-            faults.append(fault)
+            took_too_long = timeout_seconds is not None and time.monotonic() - began >= timeout_seconds
+            faults.append(TookTooLong(stage) if took_too_long else fault)  # DuckDB says of it that it was interrupted
             stands_for = MayPass if isinstance(fault, StillArriving) or is_passing(fault) else Stopped
-            raise stands_for(said_in_short(fault)) from None
+            raise stands_for(said_in_short(faults[-1])) from None
 
+    name = stage.replace(" ", "-")
+    carried = task(
+        name=name,
+        task_run_name=name,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        timeout_seconds=timeout_seconds,
+        **options,
+    )
     try:
-        carried = task(name=stage.replace(" ", "-"), cache_policy=NO_CACHE, persist_result=False, **options)
         answer: Answer = carried(watched)()
     except Stopped:
         raise faults[-1] from None
+    except TaskRunTimeoutError:
+        raise TookTooLong(stage) from None
     return answer
 
 
@@ -101,7 +129,7 @@ def ended(work: Callable[[], State[Any]]) -> State[Any]:
 
 def shout(flow: Any, flow_run: Any, state: State[Any]) -> None:
     """Tell the operators of a run that crashed or was cancelled (a hook)."""
-    tell_of_run(home_at(flow_run.parameters.get("home")), flow.name, flow_run.name, state.name or "")
+    tell_of_run(home_of(flow_run.parameters.get("home")), flow.name, flow_run.name, state.name or "")
 
 
 def tell_of_run(home: Home, flow: str, run: str, state: str) -> None:

@@ -10,14 +10,14 @@ from prefect.states import Completed
 
 from flows import telling
 from flows.operations import operations_of
-from flows.scheduled.running import as_tried_task, ended, home_at, scheduled_day, shout
+from flows.scheduled.running import as_tried_task, ended, home_of, named_by_day, scheduled_day, shout
 from flows.settings import now
 
 
-@flow(name="tell-approvers", log_prints=False, on_crashed=[shout], on_cancellation=[shout])
+@flow(name="tell-approvers", flow_run_name=named_by_day, log_prints=False, on_crashed=[shout], on_cancellation=[shout])
 def tell_approvers(home: Path | None = None, as_at: dt.date | None = None) -> State[Any]:
     """Tell the approvers of every batch that nobody approved yet, once a day; ends as Skipped where there is none."""
-    kept, day, moment = home_at(home), as_at or scheduled_day(), now()
+    kept, day, moment = home_of(home), as_at or scheduled_day(), now()
 
     def work() -> State[Any]:
         names = as_tried_task("tell", lambda: telling.tell_approvers(kept, operations_of(kept), day, moment))

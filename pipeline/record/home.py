@@ -16,9 +16,13 @@ TRIES, PAUSE = 10, 0.03  # a reader who asks whether a run goes on holds the loc
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The paths of a home (CONTRACT 1); `made` creates what is missing."""
+    """The paths of a home (CONTRACT 1); `made` creates what is missing.
+
+    `work` is a folder of this machine for what can be made again, where the home itself is on a share.
+    """
 
     root: Path
+    work: Path | None = None
 
     @property
     def archive(self) -> Path:
@@ -30,7 +34,7 @@ class Home:
 
     @property
     def facts(self) -> Path:
-        return self.root / "facts.duckdb"
+        return (self.work or self.root) / "facts.duckdb"
 
     @property
     def calendar(self) -> Path:
@@ -58,6 +62,8 @@ class Home:
             self.root.chmod(0o700)
         for folder in (self.archive, self.releases):
             folder.mkdir(mode=0o700, exist_ok=True)
+        if self.work is not None:
+            self.work.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self
 
     @contextlib.contextmanager

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from pipeline.errors import Damaged, UsageError
+from pipeline.errors import Damaged, HomeBusy, UsageError
 from pipeline.record import schema
 from pipeline.record.schema import event
 
@@ -127,6 +127,7 @@ class Register:
     """The register behind a database URL: SQLite, or PostgreSQL through psycopg."""
 
     def __init__(self, url: str) -> None:
+        self._run: sa.Connection | None = None
         kind, _, place = url.partition("://")
         if kind not in DRIVERS:
             raise UsageError("ASC_REGISTER_URL has to begin with postgresql:// or sqlite:///.")
@@ -155,7 +156,30 @@ class Register:
             yield Ledger(connection)
 
     @contextmanager
+    def run_alone(self) -> Iterator[None]:
+        """Keep runs on other machines out: on PostgreSQL, by a lock that lasts as long as a connection; HomeBusy if one goes on.
+
+        Where that connection is lost, nothing more can be written in this.
+        """
+        if self._engine.dialect.name != "postgresql":
+            yield  # the lock of the home is enough
+            return
+        with self._engine.connect() as connection:
+            if not connection.execute(sa.select(sa.func.pg_try_advisory_lock(schema.RUN))).scalar_one():
+                raise HomeBusy("on another machine, with the same register")
+            connection.commit()
+            self._run = connection
+            try:
+                yield
+            finally:
+                self._run = None
+                connection.invalidate()  # the lock goes with the connection
+
+    @contextmanager
     def _alone(self) -> Iterator[sa.Connection]:
+        if self._run is not None:
+            self._run.execute(sa.select(1))
+            self._run.commit()
         with self._engine.execution_options(writes=True).begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(schema.LOCK)))

@@ -6,6 +6,7 @@ from pipeline.errors import UsageError
 
 VERSION = 2
 LOCK = 2771175  # the key under which writers to PostgreSQL wait for each other
+RUN = 2771176  # the key that the one run holds
 
 _metadata = sa.MetaData()
 event = sa.Table(
