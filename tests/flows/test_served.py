@@ -3,6 +3,8 @@
 import datetime as dt
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +19,7 @@ from tests.integration.test_mornings import add_settings, alerts
 from tests.mail import mail_server
 from tests.worlds import Inbox, release_of, tree_bytes
 
+ROOT = Path(__file__).parents[2]
 DAY = "2024-12-17"
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
 Answer = Any
@@ -111,15 +114,14 @@ def test_a_month_dropped_into_the_inbox_is_published_told_approved_and_issued(
         take_off = schedule_soon("monthly-close", as_at=DAY)
         try:
             until(lambda: (worker.home / "releases" / "2024-12" / "CURRENT").exists())
-            until(lambda: mailbox.messages)
+            told = until(lambda: [message for message in mailbox.messages if message["To"] == "alex@example.org"])[0]
         finally:
             take_off()
         found = [run for run in runs("monthly-close") if run.name == "monthly-2024-12"]
         scheduled = [run for run in found if run.id not in before]
         assert [run.auto_scheduled for run in scheduled] == [True]
         assert ended(scheduled[0]).name == "Completed"
-        told = mailbox.messages[0]
-        assert told["To"] == "alex@example.org" and f"notices approve {BATCH}" in told.get_content()
+        assert f"notices approve {BATCH}" in told.get_content()
     office.approve()
     office.issue()
     assert (worker.home / "releases/2024-12/dispatch" / BATCH).is_dir()
@@ -162,7 +164,8 @@ def test_a_server_that_goes_down_and_comes_back_loses_nothing(inbox: Inbox, work
     assert known > 0
     worker.stop_one("server", signal.SIGKILL)
     worker.stop_postgres()
-    worker.start_server()
+    up = [sys.executable, "-m", "deploy.servers", "up", "--folder", worker.folder, "--home", worker.home, "--port", str(worker.port)]
+    subprocess.run(up, cwd=ROOT, check=True, capture_output=True)
     assert len(runs("remind")) >= known
     assert ended(start("monthly-close", "weekday", as_at=DAY)).name == "Completed"
     assert ended(start("monthly-close", "weekday", as_at=DAY)).name == "Skipped"
