@@ -164,7 +164,18 @@ def test_a_server_that_goes_down_and_comes_back_loses_nothing(inbox: Inbox, work
     assert known > 0
     worker.stop_one("server", signal.SIGKILL)
     worker.stop_postgres()
-    up = [sys.executable, "-m", "deploy.servers", "up", "--folder", worker.folder, "--home", worker.home, "--port", str(worker.port)]
+    up = [
+        sys.executable,
+        "-m",
+        "deploy.servers",
+        "up",
+        "--folder",
+        worker.folder,
+        "--home",
+        worker.home,
+        "--port",
+        str(worker.port),
+    ]
     subprocess.run(up, cwd=ROOT, check=True, capture_output=True)
     assert len(runs("remind")) >= known
     assert ended(start("monthly-close", "weekday", as_at=DAY)).name == "Completed"
