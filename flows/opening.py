@@ -31,7 +31,7 @@ SCHEMA = hashlib.sha256(sql("pipeline.record", "facts.sql").encode()).hexdigest(
 def register_of(home: Home) -> Register:
     """Open the home's register, or the one at ASC_REGISTER_URL; raises Damaged if it cannot be read, UsageError for a URL
     that cannot be reached."""
-    url = os.environ.get("ASC_REGISTER_URL")
+    url = register_url()
     try:
         return Register(url or f"sqlite:///{home.register}")
     except (sa.exc.ArgumentError, ValueError):
@@ -45,9 +45,20 @@ def register_of(home: Home) -> Register:
         raise Damaged(f"{home.register.name} cannot be read") from None
 
 
+def register_url() -> str:
+    """Return ASC_REGISTER_URL, or what stands in the file of ASC_REGISTER_URL_FILE (a secret); blank for the home's own."""
+    named = os.environ.get("ASC_REGISTER_URL_FILE")
+    if not named:
+        return os.environ.get("ASC_REGISTER_URL", "")
+    try:
+        return Path(named).read_text(encoding="utf-8").strip()
+    except OSError as fault:
+        raise UsageError(f"ASC_REGISTER_URL_FILE: {named} cannot be read ({fault.strerror}).") from None
+
+
 def has_register(home: Home) -> bool:
     """Say whether there is a register to read."""
-    return bool(os.environ.get("ASC_REGISTER_URL")) or home.register.exists()
+    return bool(register_url()) or home.register.exists()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
-"""`monthly`, `remind`, `tell-approvers`, `deadlines`: what the scheduled runs do, for a person or another scheduler."""
+"""`monthly`, `remind`, `tell-approvers`, `deadlines`, `alarm`: what the scheduled runs do, for a person or another scheduler."""
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -15,6 +16,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("remind")(remind)
     app.command("tell-approvers")(tell_approvers)
     app.command("deadlines")(deadlines)
+    app.command("alarm")(alarm)
 
 
 def monthly(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
@@ -104,3 +106,14 @@ def deadlines(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAULT_HO
                   "batches": [batch.name for batch in found.unissued], "held": [entry.key for entry in found.old]})  # fmt: skip
     else:
         say(found.text or f"Nothing has to be done about notices on {day}.")
+
+
+def alarm(
+    what: Annotated[str, typer.Argument(metavar="SERVICE", help="What failed, as a service of systemd.")],
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Tell the operators of a service that failed: for whatever watches over it."""
+    from flows.alerts import tell_of_trouble
+    from flows.settings import home_at
+
+    tell_of_trouble(home_at(home), what, f"The service {what} failed; the journal of its host says why.")

@@ -15,9 +15,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Failed
 from prefect.task_engine import TaskRunTimeoutError
 
-from flows.alerts import Alert, Alerts, said_in_short
+from flows.alerts import said_in_short, tell_of_trouble
 from flows.inbox import StillArriving
-from flows.operations import operations_of
 from flows.room import is_passing
 from flows.settings import home_at, london_day, now
 from flows.step import Answer
@@ -129,14 +128,4 @@ def ended(work: Callable[[], State[Any]]) -> State[Any]:
 
 def shout(flow: Any, flow_run: Any, state: State[Any]) -> None:
     """Tell the operators of a run that crashed or was cancelled (a hook)."""
-    tell_of_run(home_of(flow_run.parameters.get("home")), flow.name, flow_run.name, state.name or "")
-
-
-def tell_of_run(home: Home, flow: str, run: str, state: str) -> None:
-    """Tell the operators that a run did not do its work; what the run told itself that day is not told again."""
-    moment = now()
-    alerts = Alerts(home.made(), operations_of(home), london_day(moment), moment)
-    alerts.tell(
-        Alert(flow, f"{flow} is {state}", f"The run {run} of {flow} is {state}. The next scheduled run tries again.")
-    )
-    alerts.mail_waiting()
+    tell_of_trouble(home_of(flow_run.parameters.get("home")), flow.name, f"The run {flow_run.name} is {state.name}.")

@@ -49,7 +49,7 @@ def reminder_book(
     sheets = []
     for kind, words in TYPE_WORDS.items():
         rows = [_row(service, within) for service in services if service.provider_type == kind]
-        sentence = f"{_who(kind, len(rows), taken_at.get(kind))} {PROVISIONAL}"
+        sentence = f"Provisional. {_who(kind, len(rows), taken_at.get(kind))}"
         title = f"{words} services to remind, {place.name}, {window.month:%B %Y} (provisional)"
         sheets.append(Sheet(words, title, sentence, words.replace(" ", ""), HEADINGS, rows))
     cover = Cover(

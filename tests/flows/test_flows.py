@@ -125,7 +125,7 @@ def test_the_other_flows_do_what_their_commands_do(asc: Command, inbox: Inbox, h
     assert made.is_completed() and "opening" in made.message
     assert remind(home, dt.date(2025, 1, 9), return_state=True).name == "Skipped"
     alarm("monthly-close", "monthly-2024-12", "Crashed", home)
-    assert alerts(home)[-1]["subject"] == "monthly-close is Crashed"
+    assert alerts(home)[-1]["subject"] == "monthly-close is in trouble"
 
 
 @pytest.mark.usefixtures("served")

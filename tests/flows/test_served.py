@@ -151,7 +151,7 @@ def test_a_run_whose_process_is_killed_is_crashed_told_and_healed_by_the_next(
     until(lambda: list((worker.home / "staging").glob("*/notices/*/letters/*.pdf")))
     os.kill(engine_of(worker), signal.SIGKILL)
     assert ended(killed).name == "Crashed"
-    until(lambda: [line for line in alerts(worker.home) if line.get("subject") == "monthly-close is Crashed"])
+    until(lambda: [line for line in alerts(worker.home) if line.get("subject") == "monthly-close is in trouble"])
     assert not (worker.home / "releases" / "2024-12").exists()
     assert ended(start("monthly-close", "weekday", as_at=DAY)).name == "Completed"
     assert tree_bytes(release_of(worker.home)) == tree_bytes(release_of(plain.home))
