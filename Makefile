@@ -51,6 +51,7 @@ bench: $(READY)
 	$(BIN)/python -m bench.intake
 	$(BIN)/python -m bench.letters
 	$(BIN)/python -m bench.books
+	$(BIN)/python -m bench.scheduled
 
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --all-extras --python-version 3.11 \
