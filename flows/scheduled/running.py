@@ -100,11 +100,12 @@ def _as_task(stage: str, work: Callable[[], Answer], timeout_seconds: int | None
     )
     try:
         answer: Answer = carried(watched)()
-    except Stopped:
-        raise faults[-1] from None
+        return answer
     except TaskRunTimeoutError:
         raise TookTooLong(stage) from None
-    return answer
+    except Stopped:
+        pass
+    raise faults[-1]  # outside, so that it keeps what it came of
 
 
 async def _may_pass(_task: Any, _run: Any, state: State[Any]) -> bool:

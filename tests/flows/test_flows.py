@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,35 @@ def test_only_what_may_pass_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> N
 
     run()
     assert tries == ["busy", "busy", "busy", "refused"]
+
+
+@pytest.mark.usefixtures("served")
+def test_a_register_that_goes_away_in_the_middle_is_tried_again(
+    inbox: Inbox, home: Path, postgres: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psycopg
+
+    from flows.scheduled import monthly_close, running
+
+    url = postgres()
+    monkeypatch.setenv("ASC_REGISTER_URL", url)
+    monkeypatch.setattr(running, "RETRY_DELAYS", [0.0, 0.0])
+    add_settings(home, inbox_setting(inbox.write()))
+    stages: list[str] = []
+
+    def as_task(stage: str, work: Callable[[], Any]) -> Any:
+        if stage == "make" and "make" not in stages:
+            with psycopg.connect(url, autocommit=True) as other:
+                other.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+                )
+        stages.append(stage)
+        return running.as_task(stage, work)
+
+    monkeypatch.setattr(monthly_close, "as_task", as_task)
+    assert monthly_close.monthly_close(home, DAY, return_state=True).name == "Completed"
+    assert stages.count("make") == 2 and stages.count("publish") >= 1 and alerts(home) == []
 
 
 def test_the_deployments_are_those_of_the_house(served: Servers) -> None:

@@ -63,7 +63,7 @@ def start(flow: str, deployment: str, **parameters: str) -> Any:
     return run_deployment(f"{flow}/{deployment}", parameters=parameters, timeout=0)
 
 
-def ended(run: Any) -> Any:
+def ended(run: Any, patience: float = 90) -> Any:
     """Return the state in which a run ended, once it has."""
     from prefect.client.orchestration import get_client
 
@@ -72,7 +72,7 @@ def ended(run: Any) -> Any:
             found = client.read_flow_run(run.id).state
         return found if found is not None and found.is_final() else None
 
-    return until(state)
+    return until(state, patience)
 
 
 def schedule_soon(flow: str, **parameters: str) -> Callable[[], None]:
@@ -180,3 +180,49 @@ def test_a_server_that_goes_down_and_comes_back_loses_nothing(inbox: Inbox, work
     assert len(runs("remind")) >= known
     assert ended(start("monthly-close", "weekday", as_at=DAY)).name == "Completed"
     assert ended(start("monthly-close", "weekday", as_at=DAY)).name == "Skipped"
+
+
+@pytest.mark.night
+def test_a_worker_killed_with_its_run_holds_the_next_up_only_until_its_heartbeat_is_missed(
+    inbox: Inbox, worker: Servers
+) -> None:
+    worker.home.mkdir()
+    add_settings(worker.home, f'[inbox]\nfolder = "{inbox.write()}"\n')
+    killed = start("monthly-close", "weekday", as_at=DAY)
+    engine = until(lambda: engine_of(worker))
+    until(lambda: (worker.home / "staging").exists())
+    worker.stop_one("worker", signal.SIGKILL)
+    os.kill(engine, signal.SIGKILL)
+    worker.start_worker("another")
+    waiting = start("monthly-close", "weekday", as_at=DAY)
+    assert ended(killed, 400).name == "Crashed"
+    until(lambda: alerts(worker.home))
+    assert ended(waiting, 120).name == "Completed"
+    worker.stop_one("another")
+    worker.start_worker()
+
+
+@pytest.mark.night
+def test_a_server_killed_in_the_middle_of_a_run_is_healed_by_the_next(inbox: Inbox, worker: Servers) -> None:
+    worker.home.mkdir()
+    add_settings(worker.home, f'[inbox]\nfolder = "{inbox.write()}"\n')
+    run = start("monthly-close", "weekday", as_at=DAY)
+    until(lambda: (worker.home / "staging").exists())
+    worker.stop_one("server", signal.SIGKILL)
+    worker.stop_postgres()
+    up = [
+        sys.executable,
+        "-m",
+        "deploy.servers",
+        "up",
+        "--folder",
+        worker.folder,
+        "--home",
+        worker.home,
+        "--port",
+        str(worker.port),
+    ]
+    subprocess.run(up, cwd=ROOT, check=True, capture_output=True)
+    ended(run, 400)
+    assert ended(start("monthly-close", "weekday", as_at=DAY), 300).is_completed()
+    assert (worker.home / "releases" / "2024-12" / "CURRENT").exists()

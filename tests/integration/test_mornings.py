@@ -212,6 +212,16 @@ def test_a_line_that_a_kill_cut_off_loses_no_other_alert(asc: Command, inbox: In
     assert [json.loads(lines[n])["day"] for n in (0, 2)] == ["2024-12-19", "2024-12-20"]
 
 
+def test_an_alert_that_cannot_be_written_down_is_mailed_and_said(
+    asc: Command, inbox: Inbox, home: Path, mailbox: Mailbox
+) -> None:
+    add_settings(home, inbox_setting(inbox.folder), mailbox.settings("ops@example.org"))
+    (home / "alerts.jsonl").mkdir()
+    answer = asc("monthly", "--as-at", "2024-12-17", "--home", home)
+    assert answer.code == 2 and "alerts.jsonl cannot be written" in answer.err
+    assert len(mailbox.messages) == 1 and "inbox" in mailbox.messages[0].get_content()
+
+
 def test_a_password_that_others_can_read_is_not_used(
     asc: Command, inbox: Inbox, home: Path, mailbox: Mailbox, tmp_path: Path
 ) -> None:
