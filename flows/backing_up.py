@@ -1,5 +1,6 @@
 """A backup of a home: one file that holds all that cannot be made again, named by what it holds; and putting it back."""
 
+import contextlib
 import datetime as dt
 import hashlib
 import io
@@ -7,9 +8,10 @@ import json
 import os
 import shutil
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from flows.opening import register_of, writing
 from pipeline.errors import InputRefused, UsageError
@@ -17,7 +19,9 @@ from pipeline.record.archive import digest_of
 from pipeline.record.home import Home, sync_folder
 from pipeline.record.register import canonical
 
-KEPT = ("archive", "releases", "reminders", "cases", "settings.toml", "calendar.toml", "alerts.jsonl")
+KEPT = ("archive", "releases", "reminders", "cases")
+LOOSE = ("settings.toml", "calendar.toml", "alerts.jsonl")
+COLUMNS = ("no", "at", "kind", "subject", "body", "previous", "hash")  # of a row of the register
 MADE_AGAIN = "archive/turned"  # rows of workbooks, which `rebuild` makes again
 REGISTER, SUMS = "register.jsonl", "SHA256SUMS"
 
@@ -40,78 +44,61 @@ def back_up(home: Home, folder: Path, moment: dt.datetime) -> Backup:
     """
     if not home.root.is_dir():
         raise UsageError(f"{home.root}: there is nothing here to back up.")
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file, not a folder. Choose another --to.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with home.made().held(f"a backup, process {os.getpid()}, since {moment:%Y-%m-%d %H:%M} UTC"):
-        register = register_of(home)
+    with contextlib.ExitStack() as held:
+        register = register_of(home.made())
+        held.callback(register.close)
+        held.enter_context(register.run_alone())
+        held.enter_context(home.held(f"a backup, process {os.getpid()}, since {moment:%Y-%m-%d %H:%M} UTC"))
         with register.writing() as ledger:
             rows, head = ledger.rows(), ledger.head()
-        register.close()
-        text = "".join(f"{canonical(row)}\n" for row in rows).encode()
-        paths = list(_files(home))
-        sums = {path.relative_to(home.root).as_posix(): digest_of(path) for path in paths}
-        sums[REGISTER] = hashlib.sha256(text).hexdigest()
+        in_memory = {REGISTER: "".join(f"{canonical(row)}\n" for row in rows).encode(), **_changing(home)}
+        paths = {path.relative_to(home.root).as_posix(): path for path in _files(home)}
+        sums = {name: digest_of(path) for name, path in paths.items()}
+        sums |= {name: hashlib.sha256(content).hexdigest() for name, content in in_memory.items()}
         listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items())).encode()
         name = f"asc-backup-{len(rows):07d}-{hashlib.sha256(listed).hexdigest()[:16]}.tar"
-        target, partial = folder / name, folder / f".{name}.partial"
-        made = Backup(target, len(paths), len(rows), head, not target.exists())
+        target = folder / name
+        made = Backup(target, len(sums) - 1, len(rows), head, not target.exists())
         if made.is_new:
-            with tarfile.open(partial, "w", format=tarfile.PAX_FORMAT) as tar:
-                _add(tar, SUMS, io.BytesIO(listed), len(listed))
-                _add(tar, REGISTER, io.BytesIO(text), len(text))
-                for path in paths:
-                    with path.open("rb") as file:
-                        _add(tar, path.relative_to(home.root).as_posix(), file, path.stat().st_size)
-            _check(partial)
-            with partial.open("rb") as file:
-                os.fsync(file.fileno())
-            partial.rename(target)
-            sync_folder(folder)
+            _write(target, {SUMS: listed, **in_memory}, paths)
     return made
 
 
-def put_back(home: Home, file: Path, moment: dt.datetime) -> None:
-    """Make a home from a backup, beside its place first and then by one rename; the facts are made again.
-
-    Raises UsageError where the home holds something or the register is not empty, InputRefused for a file that is no whole
-    backup.
-    """
-    if home.root.exists() and (not home.root.is_dir() or any(home.root.iterdir())):
-        raise UsageError(f"{home.root} is not empty. A backup is restored into a home that does not exist yet.")
-    if not file.is_file():
-        raise UsageError(f"{file}: there is no such file.")
-    _check(file)
-    beside = home.root.resolve().with_name(f".{home.root.resolve().name}.restoring")
-    shutil.rmtree(beside, ignore_errors=True)
-    restored = Home(beside).made()
-    with tarfile.open(file) as tar:
-        tar.extractall(beside, filter="data")
-    lines = (beside / REGISTER).read_text(encoding="utf-8").splitlines()
-    register = register_of(restored)
-    try:
-        with register.writing() as ledger:
-            ledger.put_back([json.loads(line) for line in lines])
-    finally:
-        register.close()
-    for name in (REGISTER, SUMS):
-        (beside / name).unlink()
-    for path in beside.rglob("*"):
-        path.chmod(0o700 if path.is_dir() else 0o600)
-    if home.root.exists():
-        home.root.rmdir()
-    beside.rename(home.root)
-    with writing(home, moment, anew=True):
-        pass
+def _changing(home: Home) -> dict[str, bytes]:
+    """Return the small files that people and alerts change while a backup is written, as they are at one moment."""
+    found = {"settings.toml": Path(os.environ.get("ASC_SETTINGS") or home.settings), "calendar.toml": home.calendar,
+             "alerts.jsonl": home.root / "alerts.jsonl"}  # fmt: skip
+    return {name: path.read_bytes() for name, path in found.items() if path.is_file()}
 
 
 def _files(home: Home) -> Iterator[Path]:
+    """Yield the files of the folders that are kept, also those behind a link to another disk."""
     for name in KEPT:
-        path = home.root / name
-        if path.is_file():
-            yield path
-        for found in sorted(path.rglob("*")) if path.is_dir() else []:
-            is_passing = found.name.startswith(".")  # a file that a killed process left half written
-            if found.is_file() and not is_passing and not found.is_relative_to(home.root / MADE_AGAIN):
-                yield found
+        for folder, _, files in os.walk(home.root / name, followlinks=True):
+            inside = Path(folder)
+            if not inside.is_relative_to(home.root / MADE_AGAIN):
+                yield from (inside / file for file in sorted(files) if not file.startswith("."))  # a kill leaves .x.new
+
+
+def _write(target: Path, in_memory: Mapping[str, bytes], paths: Mapping[str, Path]) -> None:
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        with tarfile.open(partial, "w", format=tarfile.PAX_FORMAT) as tar:
+            for name, content in in_memory.items():
+                _add(tar, name, io.BytesIO(content), len(content))
+            for name, path in sorted(paths.items()):
+                with path.open("rb") as file:
+                    _add(tar, name, file, path.stat().st_size)
+        _checked(partial)
+        with partial.open("rb") as file:
+            os.fsync(file.fileno())
+        partial.rename(target)
+        sync_folder(target.parent)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _add(tar: tarfile.TarFile, name: str, file: io.BufferedIOBase, size: int) -> None:
@@ -120,25 +107,67 @@ def _add(tar: tarfile.TarFile, name: str, file: io.BufferedIOBase, size: int) ->
     tar.addfile(member, file)
 
 
-def _check(file: Path) -> None:
-    """Read a backup whole; raises InputRefused where it is not what its SHA256SUMS say, or would write outside a home."""
-    problem, listed, found = "", {}, {}
+def put_back(home: Home, file: Path, moment: dt.datetime) -> None:
+    """Make a home from a backup, beside its place first and then by one rename; the facts are made again.
+
+    Raises UsageError where the home holds something or the register is not empty, InputRefused for a file that is no whole
+    backup.
+    """
+    root = home.root.resolve()
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise UsageError(f"{home.root} is not empty. A backup is restored into a home that does not exist yet.")
+    if not file.is_file():
+        raise UsageError(f"{file}: there is no such file.")
+    rows = _checked(file)
+    beside = root.with_name(f".{root.name}.restoring")
+    shutil.rmtree(beside, ignore_errors=True)
+    try:
+        restored = Home(beside).made()
+        with tarfile.open(file) as tar:
+            tar.extractall(beside, [member for member in tar if member.name not in (REGISTER, SUMS)], filter="data")
+        register = register_of(restored)
+        try:
+            with register.writing() as ledger:
+                ledger.put_back(rows)
+        finally:
+            register.close()
+        for path in beside.rglob("*"):
+            path.chmod(0o700 if path.is_dir() else 0o600)
+        if root.exists():
+            root.rmdir()
+        beside.rename(root)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    with writing(home, moment, anew=True):
+        pass
+
+
+def _checked(file: Path) -> list[dict[str, Any]]:
+    """Read a backup whole and return the rows of its register; raises InputRefused where it is not what its SHA256SUMS say,
+    or holds anything but files of a home."""
+    listed: dict[str, str] = {}
+    found: dict[str, str] = {}
+    rows: list[dict[str, Any]] = []
+    problem = ""
     try:
         with tarfile.open(file) as tar:
             for member in tar:
-                content = tar.extractfile(member)
                 place = PurePosixPath(member.name)
-                if content is None or place.is_absolute() or ".." in place.parts or member.name in found:
-                    problem = "it holds what no backup holds"
-                    break
+                content = tar.extractfile(member) if member.isreg() else None
+                is_ours = place.parts[0] in (*KEPT, *LOOSE, REGISTER, SUMS) and ".." not in place.parts
+                if content is None or not is_ours or member.name in found:
+                    raise ValueError("it holds what no backup holds")
                 if member.name == SUMS:
-                    lines = content.read().decode("utf-8", "replace").splitlines()
+                    lines = content.read().decode().splitlines()
                     listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-                else:
-                    found[member.name] = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
-    except (tarfile.TarError, OSError, EOFError) as fault:
+                    continue
+                found[member.name] = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+                if member.name == REGISTER:
+                    content.seek(0)
+                    rows = [{name: row[name] for name in COLUMNS} for row in map(json.loads, content)]
+    except (tarfile.TarError, OSError, EOFError, ValueError, LookupError, TypeError) as fault:
         problem = f"it cannot be read to its end ({fault})"
     if problem or found != listed or REGISTER not in found:
-        raise InputRefused(
-            file.name, f"not a whole backup: {problem or 'a file of it was changed or lost'}.", "Take another one."
-        )
+        problem = problem or "a file of it was changed or lost"
+        raise InputRefused(file.name, f"not a whole backup: {problem}.", "Take another one.")
+    return rows

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flows.alerts import Alert, Alerts, said_in_short
-from flows.due import Due, due_months, next_run_day
+from flows.alerts import Alert, Alerts, of_fault, said_in_short
+from flows.due import Due, due_months, due_windows, next_run_day
 from flows.inbox import BY, take_in_inbox
 from flows.made_of import Order
-from flows.operations import Operations
+from flows.operations import operations_of
 from flows.run_month import Published
 from flows.settings import calendar_of
 from flows.step import Step
@@ -37,23 +37,19 @@ class Closing:
 
 
 def close_due(
-    home: Home,
-    operations: Operations,
-    day: dt.date,
-    moment: dt.datetime,
-    publish: Callable[[Order], Published],
-    step: Step,
+    home: Home, day: dt.date, moment: dt.datetime, publish: Callable[[Order], Published], step: Step
 ) -> Closing:
     """Publish the months due on a day, oldest first, from the inbox; the first that has to wait, or fails, ends it.
 
     Whatever a person has to know is an alert: a refusal, a stopped check, a fault (which are raised on), and exports that
     have not come so many working days after the close.
     """
-    alerts, closing = Alerts(home.made(), operations, day, moment), Closing()
+    alerts, closing = Alerts(home, day, moment), Closing()
     try:
-        _close(closing, home, operations, day, moment, publish, step)
+        _close(closing, home, day, moment, publish, step)
     except Exception as fault:
-        alerts.tell(Alert("monthly-close", "the monthly run published nothing", _text(closing, said_in_short(fault))))
+        subject = "the monthly run published " + ("no more" if closing.published else "nothing")
+        alerts.tell(of_fault("monthly-close", subject, _text(closing, said_in_short(fault))))
         raise
     else:
         if closing.is_late:
@@ -69,20 +65,14 @@ def _text(closing: Closing, reason: str) -> str:
 
 
 def _close(
-    closing: Closing,
-    home: Home,
-    operations: Operations,
-    day: dt.date,
-    moment: dt.datetime,
-    publish: Callable[[Order], Published],
-    step: Step,
+    closing: Closing, home: Home, day: dt.date, moment: dt.datetime, publish: Callable[[Order], Published], step: Step
 ) -> None:
-    days = calendar_of(home)
-    if not due_months(home, day, moment):
+    operations, days = operations_of(home), calendar_of(home.made())
+    if not step("look up", lambda: due_windows(home, day)):
         closing.reason = f"Nothing is due on {day}. The next run day is {next_run_day(day, days)}."
         return
     closing.taken = step("take in inbox", lambda: take_in_inbox(home, operations, moment))
-    for due in due_months(home, day, moment):
+    for due in step("look again", lambda: due_months(home, day, moment)):
         if due.missing:
             closing.waits = due
             closing.reason = f"{due.month}, due since {due.window.run_on}, waits for: {'; '.join(due.missing)}."

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from flows.alerts import Alert, Alerts
 from flows.opening import register_of
-from flows.operations import Operations
+from flows.operations import operations_of
 from flows.settings import calendar_of, parameters
+from flows.step import Step
 from pipeline.enforce.batches import APPROVAL, ISSUE, records_of
 from pipeline.enforce.cases import Case, cases_of
 from pipeline.enforce.queue import Entry, queue_of
+from pipeline.errors import Damaged
 from pipeline.record.home import Home
 from pipeline.rules.windows import parse_month, window_for
 from pipeline.rules.working_days import WorkingDays
-from reports.batches import PublishedBatch, batches
+from reports.batches import PublishedBatch, whole_batches
 
 SHOWN = 20  # references in one message; the commands it names list them all
 
@@ -54,26 +56,39 @@ class Deadlines:
         return "\n".join(lines)
 
 
-def deadlines(home: Home, operations: Operations, day: dt.date, moment: dt.datetime) -> Deadlines:
-    """Return what waits on a day, and tell the operators of it, once a day."""
-    alerts = Alerts(home.made(), operations, day, moment)
-    with alerts.of("deadlines", "deadlines could not be looked up"):
-        days, limits = calendar_of(home), operations.alerts
-        last = days.after(day, limits.due_within_working_days)
-        register = register_of(home)
-        cases = [case for case in cases_of(register).values() if case.as_at(day).is_open and case.is_urgent(day, last)]
-        approved = [batch for batch in batches(home.releases, records_of(register)) if batch.state == "approved"]
-        standing = queue_of(register).standing.values()
-        register.close()
-        found = Deadlines(
-            day,
-            sorted(cases, key=lambda case: (case.next_step(day)[1] or day, case.ref)),
-            [batch for batch in approved if dt.date.fromisoformat(batch.summary["send_on"]) <= day],
-            [entry for entry in standing if _is_old(entry, day, limits.held_old_after_days, days)],
-        )
+def deadlines(home: Home, day: dt.date, moment: dt.datetime, step: Step) -> Deadlines:
+    """Return what waits on a day, and tell the operators of it, once a day.
+
+    A batch that is damaged keeps nothing else from being told; then Damaged is raised.
+    """
+    alerts = Alerts(home, day, moment)
+    with alerts.of("deadlines", "deadlines could not all be looked up"):
+        found, damaged = step("look up", lambda: _looked_up(home, day))
         if found.text:
             alerts.tell(Alert("deadlines", "what has to be done about notices", found.text))
+        if damaged:
+            raise damaged[0]
     return found
+
+
+def _looked_up(home: Home, day: dt.date) -> tuple[Deadlines, list[Damaged]]:
+    limits, days = operations_of(home.made()).alerts, calendar_of(home)
+    last = days.after(day, limits.due_within_working_days)
+    register = register_of(home)
+    try:
+        cases = [case for case in cases_of(register).values() if case.as_at(day).is_open and case.is_urgent(day, last)]
+        standing, records = queue_of(register).standing.values(), records_of(register)
+    finally:
+        register.close()
+    batches, damaged = whole_batches(home.releases, records)
+    approved = [batch for batch in batches if batch.state == "approved"]
+    found = Deadlines(
+        day,
+        sorted(cases, key=lambda case: (case.next_step(day)[1] or day, case.ref)),
+        [batch for batch in approved if dt.date.fromisoformat(batch.summary["send_on"]) <= day],
+        [entry for entry in standing if _is_old(entry, day, limits.held_old_after_days, days)],
+    )
+    return found, damaged
 
 
 @dataclass(frozen=True, slots=True)

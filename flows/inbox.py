@@ -1,6 +1,7 @@
 """The inbox: the folder into which exports are dropped for the runs that nobody starts by hand."""
 
 import datetime as dt
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,20 +9,21 @@ from pathlib import Path
 from flows.opening import writing
 from flows.operations import Operations
 from flows.room import said_of_outside
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, without_addresses
 from pipeline.intake.ingest import Taken, files_of, ingest
 from pipeline.intake.statements import Statement
 from pipeline.record.home import Home
 
 BY = "asc-compliance"  # who does what nobody does by hand
 FRESH, SETTLES_IN = 60, 2  # seconds: a file changed so lately may still be arriving, and is looked at twice
+HALF = (".part", ".filepart", ".crdownload", ".tmp")  # what programs call a file that they are still writing
 
 
 class StillArriving(UsageError):
-    """A file of the inbox is still being written."""
+    """A file of the inbox is still being written, or went away while it was read."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is still being written into the inbox. Nothing was taken in.")
+        super().__init__(f"{without_addresses(name)} is still being written into the inbox. Nothing was taken in.")
 
 
 def take_in_inbox(home: Home, operations: Operations, moment: dt.datetime) -> list[Taken]:
@@ -33,31 +35,44 @@ def take_in_inbox(home: Home, operations: Operations, moment: dt.datetime) -> li
     if inbox is None:
         inbox = home.root / "inbox"
         inbox.mkdir(mode=0o700, exist_ok=True)
+    elif home.root.resolve().is_relative_to(inbox.resolve()):
+        raise UsageError("The inbox of the settings holds the home itself. Choose another folder.")
     try:
         paths = _readable(inbox, moment)
     except OSError as fault:
         if said_of_outside(fault) is not None:
             raise
-        raise UsageError(f"The inbox {fault.filename or inbox} cannot be read ({fault.strerror}).") from None
+        name = without_addresses(str(fault.filename or inbox))
+        raise UsageError(f"The inbox {name} cannot be read ({fault.strerror}).") from None
     if not paths:
         return []
     with writing(home, moment) as (stores, _):
-        return ingest(stores, paths, Statement(), BY, moment)
+        try:
+            return ingest(stores, paths, Statement(), BY, moment)
+        except (FileNotFoundError, PermissionError) as fault:
+            raise StillArriving(Path(fault.filename or inbox).name) from None
 
 
 def _readable(inbox: Path, moment: dt.datetime) -> list[Path]:
     """Return the files of the inbox, each of which can be opened and has arrived whole."""
-    next(inbox.iterdir(), None)  # a folder that may not be listed would look empty
+    for _ in os.walk(inbox, onerror=_raised):  # a folder that may not be listed would look empty
+        pass
     paths, _ = files_of([inbox])
     for path in paths:
         path.open("rb").close()
+        if path.suffix.casefold() in HALF:
+            raise StillArriving(path.name)
     before = _sizes(paths)
-    if any(abs(moment.timestamp() - changed) < FRESH for _, changed in before):
+    if any(changed > moment.timestamp() - FRESH for _, changed in before):
         time.sleep(SETTLES_IN)
         for path, size, now in zip(paths, before, _sizes(paths), strict=True):
             if size != now:
                 raise StillArriving(path.name)
     return paths
+
+
+def _raised(fault: OSError) -> None:
+    raise fault
 
 
 def _sizes(paths: Sequence[Path]) -> list[tuple[int, float]]:

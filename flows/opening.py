@@ -67,11 +67,11 @@ def writing(home: Home, moment: dt.datetime, anew: bool = False) -> Iterator[tup
     input was refused, so that they always hold what the register says. With `anew` they are remade first."""
     home.made()
     with contextlib.ExitStack() as held:
-        staging = held.enter_context(home.held(f"process {os.getpid()}, since {moment:%Y-%m-%d %H:%M} UTC"))
-        scratch = staging if home.work is None else _emptied(home.work / "staging")
         register = register_of(home)
         held.callback(register.close)
         held.enter_context(register.run_alone())
+        staging = held.enter_context(home.held(f"process {os.getpid()}, since {moment:%Y-%m-%d %H:%M} UTC"))
+        scratch = staging if home.work is None else _emptied(home.work / "staging")
         archive, values = Archive(home.archive), parameters()
         facts = None if anew else _facts_to_write(home, register, scratch)
         fresh = facts is None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from flows.settings import OPERATIONS, settings_of
 from pipeline.errors import ADDRESS, InputRefused
@@ -24,6 +24,13 @@ class InboxSettings(_Table):
 
     folder: Path | None = None
     alert_after_working_days: int = Field(default=3, ge=1, le=15)
+
+    @field_validator("folder")
+    @classmethod
+    def _whole(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_absolute():
+            raise ValueError("a whole path is allowed, as /srv/asc/inbox")
+        return value
 
 
 class AlertSettings(_Table):
@@ -91,6 +98,14 @@ def operations_of(home: Home) -> Operations:
         first = error.errors(include_url=False, include_context=False)[0]
         key = ".".join(map(str, first["loc"]))
         raise InputRefused("settings.toml", f"{key}: {first['msg']}.", "Correct that key of the settings.") from None
-    if found.mail.host and not found.mail.sender:
-        raise InputRefused("settings.toml", "mail.sender is missing.", "Say from which address alerts are mailed.")
+    except SettingsError:
+        raise InputRefused(
+            "the environment",
+            "a variable ASC_..__.. cannot be read.",
+            """Write lists as JSON: ASC_ALERTS__TO='["name@example.org"]'.""",
+        ) from None
+    if found.mail.host and not (ADDRESS.fullmatch(found.mail.sender) and found.mail.sender.isascii()):
+        raise InputRefused(
+            "settings.toml", "mail.sender is no e-mail address.", "Say from which address alerts are mailed."
+        )
     return found

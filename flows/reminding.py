@@ -7,10 +7,12 @@ from pathlib import Path
 from flows.alerts import Alerts
 from flows.inbox import BY, take_in_inbox
 from flows.opening import writing
-from flows.operations import Operations
+from flows.operations import Operations, operations_of
 from flows.settings import calendar_of, parameters
+from flows.step import Step
 from pipeline.assess.assessment import Judgement, assess
 from pipeline.assess.not_yet import not_yet
+from pipeline.errors import Damaged
 from pipeline.intake.ingest import Stores
 from pipeline.record.archive import digest_of
 from pipeline.record.decisions import decisions_in_force
@@ -48,39 +50,49 @@ def reminder_due(home: Home, day: dt.date) -> tuple[Window, str] | None:
     return None
 
 
-def remind(home: Home, operations: Operations, day: dt.date, moment: dt.datetime) -> Reminder | None:
-    """Take in the inbox and make the reminder that belongs to a day, unless it was made.
+def remind(home: Home, day: dt.date, moment: dt.datetime, step: Step) -> Reminder | None:
+    """Make the reminder that belongs to a day, unless it was made; for the closing one the inbox is taken in first.
 
-    None outside every window, and where nothing is known of any service.
+    None outside every window, and where nothing is known of any service. Where a window was extended after its closing
+    reminder, there is another one before the new close.
     """
+    with Alerts(home, day, moment).of("remind", "reminders could not be made"):
+        return step("remind", lambda: _remind(home, operations_of(home.made()), day, moment))
+
+
+def _remind(home: Home, operations: Operations, day: dt.date, moment: dt.datetime) -> Reminder | None:
     due = reminder_due(home, day)
     if due is None:
         return None
-    window, which = due
-    with Alerts(home.made(), operations, day, moment).of("remind", "reminders could not be made"):
+    if due[1] == "closing":
         take_in_inbox(home, operations, moment)
-        with writing(home, moment) as (stores, staging):
-            return _made(stores, home, staging, window, which, day, moment)
+    with writing(home, moment) as (stores, staging):
+        return _made(stores, home, staging, *due, day, moment)
 
 
 def _made(
     stores: Stores, home: Home, staging: Path, window: Window, which: str, day: dt.date, moment: dt.datetime
 ) -> Reminder | None:
     month = month_text(window.month)
-    target = home.root / "reminders" / month / which
-    known = [event.body for event in stores.register.events(KIND, month) if event.body["which"] == which]
-    if known and target.is_dir() and not damage(target):
-        return Reminder(month, which, target, known[-1]["services"], is_new=False)
+    name = which if which == "opening" else f"closing-{window.closes_on}"
+    target = home.root / "reminders" / month / name
+    known = {event.body["name"]: event.body for event in stores.register.events(KIND, month)}
+    if name in known or (which == "opening" and known):
+        if name in known and (problems := damage(target)):
+            raise Damaged(f"reminders/{month}/{name}: {problems[0]}")
+        return Reminder(month, which, target, known[name]["services"] if name in known else 0, is_new=False)
     files, count = _files(stores, home, window, which, day)
     if not files:
         return None
-    staged = staging / which
+    staged = staging / name
     staged.mkdir(mode=0o700)
     for file in files:
         (staged / file.path).write_bytes(file.content)
     target.parent.parent.mkdir(mode=0o700, exist_ok=True)
-    promote(staged, target.parent.parent, month, which)
-    body = {"which": which, "services": count, "sums_sha256": digest_of(target / SUMS), "by": BY}
+    promote(staged, target.parent.parent, month, name)
+    if problems := damage(target):  # a killed run left it, and somebody changed it
+        raise Damaged(f"reminders/{month}/{name}: {problems[0]}")
+    body = {"name": name, "services": count, "sums_sha256": digest_of(target / SUMS), "by": BY}
     stores.register.append(KIND, month, body, moment)
     return Reminder(month, which, target, count, is_new=True)
 

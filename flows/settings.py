@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+import hashlib
 import os
 import tomllib
 from pathlib import Path
@@ -34,9 +35,11 @@ def parameters() -> Parameters:
 
 
 def home_at(folder: Path) -> Home:
-    """Return the home in a folder; with ASC_WORK, the facts stand in that folder of this machine (a home on a share)."""
+    """Return the home in a folder; with ASC_WORK, its facts stand in a folder of its own in that one, of this machine."""
     work = os.environ.get("ASC_WORK")
-    return Home(folder, Path(work) if work else None)
+    if not work:
+        return Home(folder)
+    return Home(folder, Path(work) / hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16])
 
 
 def calendar_of(home: Home) -> WorkingDays:

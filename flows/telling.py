@@ -4,28 +4,47 @@ import datetime as dt
 
 from flows.alerts import Alert, Alerts
 from flows.opening import register_of
-from flows.operations import Operations
+from flows.operations import operations_of
 from flows.signatures import approvers_of, drafted_settings, how
+from flows.step import Step
 from pipeline.enforce.batches import records_of
+from pipeline.errors import Damaged
 from pipeline.record.home import Home
-from reports.batches import PublishedBatch, batches
+from reports.batches import PublishedBatch, whole_batches
 
 
-def tell_approvers(home: Home, operations: Operations, day: dt.date, moment: dt.datetime) -> list[str]:
+def tell_approvers(home: Home, day: dt.date, moment: dt.datetime, step: Step) -> list[str]:
     """Tell the approvers of every batch with letters that nobody approved yet, and return the batches' ids.
 
-    A batch is told once a day, until it is approved or drafted anew.
+    A batch is told once a day, until it is approved or drafted anew. One that is damaged keeps no other from being told;
+    then Damaged is raised.
     """
-    alerts = Alerts(home.made(), operations, day, moment)
-    with alerts.of("tell-approvers", "the approvers could not be told"):
-        register = register_of(home)
-        waiting = [batch for batch in batches(home.releases, records_of(register)) if _waits(batch)]
-        for batch in waiting:
-            signs = bool(approvers_of(drafted_settings(register, home, batch.release)))
-            text = _text(batch, day, signs)
-            alerts.tell(Alert(f"approve {batch.checksum[:16]}", f"{batch.name} waits for approval", text, "approvers"))
+    alerts = Alerts(home, day, moment)
+    with alerts.of("tell-approvers", "the approvers could not be told of every batch"):
+        waiting, damaged = step("look up", lambda: _waiting(home, day))
+        for alert in waiting.values():
+            alerts.tell(alert)
+        if damaged:
+            raise damaged[0]
+    return list(waiting)
+
+
+def _waiting(home: Home, day: dt.date) -> tuple[dict[str, Alert], list[Damaged]]:
+    """Return the alert for each batch that waits, and what is damaged."""
+    operations_of(home.made())  # broken settings are told, and not passed over
+    waiting: dict[str, Alert] = {}
+    register = register_of(home)
+    try:
+        found, damaged = whole_batches(home.releases, records_of(register))
+        for batch in found:
+            if _waits(batch):
+                signs = bool(approvers_of(drafted_settings(register, home, batch.release)))
+                text = _text(batch, day, signs)
+                subject = f"{batch.name} waits for approval"
+                waiting[batch.name] = Alert(f"approve {batch.checksum[:16]}", subject, text, "approvers")
+    finally:
         register.close()
-    return [batch.name for batch in waiting]
+    return waiting, damaged
 
 
 def _waits(batch: PublishedBatch) -> bool:

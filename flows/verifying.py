@@ -122,7 +122,7 @@ def _reminders(home: Home, register: Register) -> list[str]:
     """Say which reminders are not as they were made."""
     problems = []
     for event in register.events(REMINDER):
-        name = f"reminders/{event.subject}/{event.body['which']}"
+        name = f"reminders/{event.subject}/{event.body['name']}"
         folder = home.root / name
         problems += [f"{name}/{problem}" for problem in damage(folder)]
         if (folder / SUMS).is_file() and digest_of(folder / SUMS) != event.body["sums_sha256"]:

@@ -69,9 +69,9 @@ class InputRefused(AscError):
 
     @property
     def in_short(self) -> str:
-        """Which file was refused, and where in it."""
-        places = [self.file, self.sheet and f'sheet "{self.sheet}"', self.row and f"row {self.row}", self.column]
-        return f"{', '.join(str(place) for place in places if place)}: refused"
+        """Which file was refused, and where in it; no name of a sheet or column, which can be anything."""
+        place = _speakable(self.file, 300)
+        return f"{place}, row {self.row}: refused" if self.row else f"{place}: refused"
 
 
 class InputsRefused(AscError):

@@ -62,8 +62,8 @@ class PublishedBatch:
             return list(csv.DictReader(file))
 
 
-def batches(releases: Path, records: Mapping[str, BatchRecord]) -> Iterator[PublishedBatch]:
-    """Yield the drafts of all current releases and every batch approved once, in order of their ids."""
+def batches(releases: Path, records: Mapping[str, BatchRecord], month: str = "????-??") -> Iterator[PublishedBatch]:
+    """Yield the drafts of all current releases (of one month) and every batch approved once, in order of their ids."""
     found = {
         name: PublishedBatch(
             record.approval["month"], record.approval["release"],
@@ -71,13 +71,29 @@ def batches(releases: Path, records: Mapping[str, BatchRecord]) -> Iterator[Publ
         )
         for name, record in records.items()
     }  # fmt: skip
-    for pointer in releases.glob("????-??/CURRENT"):
+    for pointer in releases.glob(f"{month}/CURRENT"):
         month = pointer.parent.name
         release = current(releases, month)
         if release is not None:
             for folder in (releases / month / release / "notices").glob("NOI-*"):
                 found.setdefault(folder.name, PublishedBatch(month, release, folder, None))
     yield from (found[name] for name in sorted(found))
+
+
+def whole_batches(releases: Path, records: Mapping[str, BatchRecord]) -> tuple[list[PublishedBatch], list[Damaged]]:
+    """Return the batches that can be read, in order of their ids, and what is damaged of the others."""
+    found: dict[str, PublishedBatch] = {}
+    damaged = []
+    for month in sorted(path.name for path in releases.glob("????-??")):
+        own = {name: record for name, record in records.items() if record.approval["month"] == month}
+        try:
+            for batch in batches(releases, own, month):
+                found[batch.name] = batch
+                assert batch.summary and batch.checksum
+        except Damaged as fault:
+            damaged.append(fault)
+            found = {name: batch for name, batch in found.items() if batch.month != month}
+    return [found[name] for name in sorted(found)], damaged
 
 
 def batch_named(releases: Path, name: str, records: Mapping[str, BatchRecord]) -> PublishedBatch:

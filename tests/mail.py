@@ -18,7 +18,15 @@ class Mailbox:
     host: str = "127.0.0.1"
     port: int = 0
     refuses: str = ""
+    unknown: str = ""
     messages: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+        """Take a recipient, unless it is the unknown one."""
+        if address == self.unknown:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 known"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         """Take a message, unless it is to be refused."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import DEFAULT_HOME, Home, Json, say, say_json
+from flows.commands.options import DEFAULT_HOME, Home, Json, say, say_json, tell
 
 
 def add_to(app: typer.Typer) -> None:
@@ -66,16 +66,23 @@ def backup(
     """Write register, archive, releases, papers and settings into one file, and read it back; the facts can be made again."""
     from flows.backing_up import back_up
     from flows.settings import home_at, now
+    from flows.verifying import verify_home
 
-    made = back_up(home_at(home), to, now())
+    folder = home_at(home)
+    made = back_up(folder, to, now())
+    problems = verify_home(folder)["problems"]
     if as_json:
-        say_json(
-            {"path": str(made.path), "files": made.files, "rows": made.rows, "head": made.head, "is_new": made.is_new}
-        )
-        return
-    what = "Wrote" if made.is_new else "Nothing has changed since"
-    say(f"{what} {made.path}: {made.files} files, {made.rows} rows of the register.")
-    say(f"Head of the register: {made.head}")
+        say_json({"path": str(made.path), "files": made.files, "rows": made.rows, "head": made.head, "is_new": made.is_new,
+                  "problems": problems})  # fmt: skip
+    else:
+        what = "Wrote" if made.is_new else "Nothing has changed since"
+        say(f"{what} {made.path}: {made.files} files, {made.rows} rows of the register.")
+        say(f"Head of the register: {made.head}")
+        for problem in problems:
+            say(problem)
+    if problems:
+        tell("The home is not as it was written down, and so is its backup: keep the one before it.")
+        raise typer.Exit(1)
 
 
 def restore(

@@ -23,7 +23,6 @@ def monthly(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAULT_HOME
     """Publish every month that is due, oldest first, from the inbox; or say what it waits for, or that nothing is due."""
     from flows.closing import close_due
     from flows.made_of import Order
-    from flows.operations import operations_of
     from flows.progress import watched
     from flows.run_month import Published, run_month
     from flows.settings import home_at, london_day, now
@@ -39,7 +38,7 @@ def monthly(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAULT_HOME
                 say(f"{month_text(order.month)}: release {published.release} in {published.path}")
             return published
 
-        closing = close_due(folder, operations_of(folder), day, moment, publish, step)
+        closing = close_due(folder, day, moment, publish, step)
     if as_json:
         say_json({
             "state": closing.state, "reason": closing.reason, "late": closing.is_late,
@@ -55,13 +54,13 @@ def monthly(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAULT_HOME
 def remind(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
     """Make the reminder that belongs to the day: a workbook for each authority, provisional, for no status."""
     from flows import reminding
-    from flows.operations import operations_of
     from flows.settings import home_at, london_day, now
+    from flows.step import plain
     from pipeline.rules.windows import parse_day
 
     moment, folder = now(), home_at(home)
     day = parse_day(as_at) if as_at else london_day(moment)
-    made = reminding.remind(folder, operations_of(folder), day, moment)
+    made = reminding.remind(folder, day, moment, plain)
     if as_json:
         say_json(
             made and {"month": made.month, "which": made.which, "path": str(made.folder), "services": made.services}
@@ -78,11 +77,12 @@ def tell_approvers(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAU
     from flows import telling
     from flows.operations import operations_of
     from flows.settings import home_at, london_day, now
+    from flows.step import plain
     from pipeline.rules.windows import parse_day
 
     moment, folder = now(), home_at(home)
     day = parse_day(as_at) if as_at else london_day(moment)
-    waiting = telling.tell_approvers(folder, operations_of(folder), day, moment)
+    waiting = telling.tell_approvers(folder, day, moment, plain)
     if as_json:
         say_json(waiting)
         return
@@ -94,13 +94,13 @@ def tell_approvers(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAU
 def deadlines(as_at: AsAt = None, as_json: Json = False, home: Home = DEFAULT_HOME) -> None:
     """Say which cases run out or need a review, which batches are not issued, who is held too long; and tell it once a day."""
     from flows import deadlines as waiting
-    from flows.operations import operations_of
     from flows.settings import home_at, london_day, now
+    from flows.step import plain
     from pipeline.rules.windows import parse_day
 
     moment, folder = now(), home_at(home)
     day = parse_day(as_at) if as_at else london_day(moment)
-    found = waiting.deadlines(folder, operations_of(folder), day, moment)
+    found = waiting.deadlines(folder, day, moment, plain)
     if as_json:
         say_json({"day": day, "counts": found.counts, "cases": [case.ref for case in found.cases],
                   "batches": [batch.name for batch in found.unissued], "held": [entry.key for entry in found.old]})  # fmt: skip

@@ -10,7 +10,6 @@ from prefect.states import Completed
 
 from flows.deadlines import deadlines as look_up
 from flows.deadlines import done_since
-from flows.operations import operations_of
 from flows.scheduled.running import as_tried_task, ended, home_of, named_by_day, scheduled_day, shout
 from flows.scheduled.shown import announce, show_deadlines
 from flows.settings import now
@@ -26,7 +25,7 @@ def deadlines(home: Path | None = None, as_at: dt.date | None = None) -> State[A
     kept, day, moment = home_of(home), as_at or scheduled_day(), now()
 
     def work() -> State[Any]:
-        found = as_tried_task("deadlines", lambda: look_up(kept, operations_of(kept), day, moment))
+        found = look_up(kept, day, moment, as_tried_task)
         for act in done_since(kept, moment - TOLD_FOR):
             announce(
                 f"asc.{act.name}",

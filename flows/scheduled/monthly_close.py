@@ -1,6 +1,7 @@
 """The flow `monthly-close`: publish every month that is due, oldest first, or say what it waits for."""
 
 import datetime as dt
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from flows.made_of import Order
 from flows.operations import operations_of
 from flows.run_month import Published, run_month
 from flows.scheduled.letters import shared_out
-from flows.scheduled.running import as_task, as_tried_task, ended, home_of, scheduled_day, shout
+from flows.scheduled.running import as_month, as_task, as_tried_task, ended, home_of, scheduled_day, shout
 from flows.scheduled.shown import announce, show_month
 from flows.settings import now
 from pipeline.rules.windows import month_text
@@ -38,23 +39,20 @@ def monthly_close(home: Path | None = None, as_at: dt.date | None = None) -> Sta
     kept, day, moment = home_of(home), as_at or scheduled_day(), now()
 
     def work() -> State[Any]:
-        operations = operations_of(kept)
-
         def publish(order: Order) -> Published:
             month = month_text(order.month)
             announce("asc.window.closed", f"asc.window.{month}", {"month": month})
-            with shared_out(operations.letters.dask) as letters:
-                published = as_tried_task(f"close {month}", lambda: run_month(order, moment, as_task, letters))
-            show_month(published)
-            notices = published.manifest["counts"]["notices"]
-            announce(
-                "asc.release.published",
-                f"asc.release.{month}",
-                {"month": month, "release": published.release, **notices},
-            )
+            with shared_out(operations_of(kept).letters.dask) as letters:
+                published = as_month(f"close {month}", lambda: run_month(order, moment, as_task, letters))
+            try:
+                show_month(published)
+                payload = {"month": month, "release": published.release, **published.manifest["counts"]["notices"]}
+                announce("asc.release.published", f"asc.release.{month}", payload)
+            except Exception as fault:  # the month is out; the register says so, and that is what the next run reads
+                sys.stderr.write(f"{month} is published, and could not be shown: {type(fault).__name__}\n")
             return published
 
-        return _state(close_due(kept, operations, day, moment, publish, as_tried_task))
+        return _state(close_due(kept, day, moment, publish, as_tried_task))
 
     return ended(work)
 

@@ -9,7 +9,6 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows import reminding
-from flows.operations import operations_of
 from flows.scheduled.running import as_tried_task, ended, home_of, named_by_day, scheduled_day, shout
 from flows.scheduled.shown import announce
 from flows.settings import now
@@ -21,7 +20,7 @@ def remind(home: Path | None = None, as_at: dt.date | None = None) -> State[Any]
     kept, day, moment = home_of(home), as_at or scheduled_day(), now()
 
     def work() -> State[Any]:
-        made = as_tried_task("remind", lambda: reminding.remind(kept, operations_of(kept), day, moment))
+        made = reminding.remind(kept, day, moment, as_tried_task)
         if made is None or not made.is_new:
             return Completed(name="Skipped", message=f"No reminder is to be made on {day}.")
         announce(

@@ -47,9 +47,9 @@ class MayPass(Stopped):
     """Stands for a fault of input or output that may pass: worth another try."""
 
 
-def home_of(folder: Path | None) -> Home:
+def home_of(folder: Path | str | None) -> Home:
     """Return the home of a run: the folder given, else that of ASC_HOME, else `var`."""
-    return home_at((folder or Path(os.environ.get("ASC_HOME", "var"))).resolve())
+    return home_at(Path(folder or os.environ.get("ASC_HOME", "var")).resolve())
 
 
 def scheduled_day() -> dt.date:
@@ -68,10 +68,17 @@ def as_task(stage: str, work: Callable[[], Answer]) -> Answer:
 
 
 def as_tried_task(stage: str, work: Callable[[], Answer]) -> Answer:
-    """Carry work out as a task that is tried again where its fault may pass: never for data that was refused."""
-    return _as_task(
-        stage, work, retries=len(RETRY_DELAYS), retry_delay_seconds=RETRY_DELAYS, retry_condition_fn=_may_pass
-    )
+    """Carry a stage out as `as_task` does, and try it again where its fault may pass: never for data that was refused."""
+    return _as_task(stage, work, timeout_seconds=STAGE_SECONDS, **_tried())
+
+
+def as_month(stage: str, work: Callable[[], Answer]) -> Answer:
+    """Carry out work that has stages of its own, and try it again where its fault may pass."""
+    return _as_task(stage, work, **_tried())
+
+
+def _tried() -> dict[str, Any]:
+    return {"retries": len(RETRY_DELAYS), "retry_delay_seconds": RETRY_DELAYS, "retry_condition_fn": _may_pass}
 
 
 def _as_task(stage: str, work: Callable[[], Answer], timeout_seconds: int | None = None, **options: Any) -> Answer:

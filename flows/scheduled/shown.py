@@ -36,8 +36,13 @@ def show_month(published: Published) -> None:
         if row["level"] in ("england", "region") and not row["provider_type"]
     ]
     create_table_artifact(regions, key="month-summary", description=f"{month}, release {published.release}")
-    checks = [{"check": name, "accepted": "yes"} for name in published.manifest["checks"]] or [
-        {"check": "all passed", "accepted": ""}
+    checks = [
+        {
+            "check": one["check"],
+            "fired": "yes" if one["fired"] else "no",
+            "accepted": "no" if one["because"] is None else "yes",
+        }
+        for one in published.manifest["checks"]
     ]
     create_table_artifact(checks, key="checks", description=f"Checks of {month}")
     found = Counter((row["severity"], row["rule"]) for row in _rows(published.path / "findings.csv"))

@@ -9,7 +9,6 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows import telling
-from flows.operations import operations_of
 from flows.scheduled.running import as_tried_task, ended, home_of, named_by_day, scheduled_day, shout
 from flows.settings import now
 
@@ -20,7 +19,7 @@ def tell_approvers(home: Path | None = None, as_at: dt.date | None = None) -> St
     kept, day, moment = home_of(home), as_at or scheduled_day(), now()
 
     def work() -> State[Any]:
-        names = as_tried_task("tell", lambda: telling.tell_approvers(kept, operations_of(kept), day, moment))
+        names = telling.tell_approvers(kept, day, moment, as_tried_task)
         if not names:
             return Completed(name="Skipped", message="No batch waits for approval.")
         return Completed(message=f"Waiting for approval: {', '.join(names)}.")

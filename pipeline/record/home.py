@@ -63,7 +63,10 @@ class Home:
         for folder in (self.archive, self.releases):
             folder.mkdir(mode=0o700, exist_ok=True)
         if self.work is not None:
-            self.work.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                self.work.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as fault:
+                raise UsageError(f"The working folder {self.work.parent} cannot be used ({fault.strerror}).") from None
         return self
 
     @contextlib.contextmanager

@@ -95,10 +95,38 @@ def test_a_register_that_does_not_chain_is_refused(office: Office, tmp_path: Pat
     with sqlite3.connect(office.home / "register.sqlite") as database:
         database.execute("UPDATE event SET body = '{}' WHERE no = 2")
     database.close()
-    path = office.said("backup", "--to", tmp_path / "backups", "--home", office.home, "--json")["path"]
-    answer = office.asc("restore", path, "--home", tmp_path / "new")
+    made = office.asc("backup", "--to", tmp_path / "backups", "--home", office.home, "--json")
+    assert made.code == 1 and "row 2" in json.loads(made.out)["problems"][0] and "keep the one before" in made.err
+    answer = office.asc("restore", json.loads(made.out)["path"], "--home", tmp_path / "new")
     assert answer.code == 1 and "row 2" in answer.err and "Traceback" not in answer.err
-    assert not (tmp_path / "new").exists()
+    assert not (tmp_path / "new").exists() and not list(tmp_path.glob(".new*"))
+
+
+def test_what_lies_on_another_disk_is_in_the_backup(office: Office, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "disk"
+    (office.home / "releases").rename(elsewhere)
+    (office.home / "releases").symlink_to(elsewhere)
+    path = office.said("backup", "--to", tmp_path / "backups", "--home", office.home, "--json")["path"]
+    mounted = tmp_path / "mounted"
+    mounted.mkdir()
+    (tmp_path / "new").symlink_to(mounted)
+    assert office.asc("restore", path, "--home", tmp_path / "new").code == 0
+    assert tree_bytes(mounted / "releases") == tree_bytes(elsewhere)
+
+
+@pytest.mark.parametrize("register", [b"x", b"{}", b"5", b"\xff\xfe"])
+def test_a_tar_that_only_looks_like_a_backup_is_refused(asc: Command, tmp_path: Path, register: bytes) -> None:
+    import hashlib
+
+    path = tmp_path / "looks.tar"
+    sums = f"{hashlib.sha256(register).hexdigest()}  register.jsonl\n".encode()
+    with tarfile.open(path, "w") as tar:
+        for name, content in (("SHA256SUMS", sums), ("register.jsonl", register)):
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+    answer = asc("restore", path, "--home", tmp_path / "new")
+    assert answer.code == 3 and "Traceback" not in answer.err and not list(tmp_path.glob("*new*"))
 
 
 def test_no_backup_is_made_while_a_run_goes_on(office: Office, tmp_path: Path) -> None:

@@ -38,7 +38,25 @@ def test_machines_that_take_turns_publish_what_one_publishes(
     for machine in ("a", "b"):
         monkeypatch.setenv("ASC_WORK", str(tmp_path / machine))
         assert asc("verify", "--home", shared.home).code == 0
-    assert not (shared.home / "facts.duckdb").exists() and (tmp_path / "b" / "facts.duckdb").exists()
+    assert not (shared.home / "facts.duckdb").exists() and list((tmp_path / "b").glob("*/facts.duckdb"))
+
+
+def test_homes_on_one_machine_do_not_share_their_work(
+    asc: Command, inbox: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.opening import writing
+    from flows.settings import home_at
+
+    monkeypatch.setenv("ASC_WORK", str(tmp_path / "work"))
+    inbox.write()
+    with writing(home_at(tmp_path / "one"), MOMENT) as (stores, _):
+        assert asc("ingest", inbox.folder, "--home", tmp_path / "other").code == 0
+        stores.facts.checkpoint()
+    assert asc("verify", "--home", tmp_path / "one").code == 0
+    monkeypatch.setenv("ASC_WORK", "/etc/hostname")
+    for command in (("monthly",), ("ingest", inbox.folder)):
+        answer = asc(*command, "--home", tmp_path / "third")
+        assert answer.code == 2 and "working folder" in answer.err and "Traceback" not in answer.err
 
 
 def test_one_run_at_a_time_on_a_register_whatever_the_homes(url: str) -> None:

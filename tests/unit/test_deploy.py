@@ -31,7 +31,7 @@ def test_the_commands_of_the_services_exist() -> None:
         shlex.split(text) for unit in UNITS for text in lines(unit, "ExecStart") if "/asc-compliance " in f"{text} "
     ]
     started = [words for words in started if words[0].endswith("/bin/asc-compliance")]
-    assert {words[1] for words in started} == {"monthly", "tell-approvers", "deadlines", "backup", "verify", "alarm"}
+    assert {words[1] for words in started} == {"monthly", "tell-approvers", "deadlines", "backup", "alarm"}
     for words in started:
         options = {name for option in COMMANDS[words[1]].params for name in option.opts}
         assert {word for word in words[2:] if word.startswith("--")} <= options
