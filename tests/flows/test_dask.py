@@ -69,7 +69,9 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 
 @pytest.mark.usefixtures("served")
-@pytest.mark.parametrize("kills", [False, True], ids=["whole", "one killed"])
+@pytest.mark.parametrize(
+    "kills", [pytest.param(False, marks=pytest.mark.night, id="whole"), pytest.param(True, id="one killed")]
+)
 def test_two_machines_make_the_bytes_of_one(
     asc: Command, inbox: Inbox, tmp_path: Path, cluster: Cluster, kills: bool
 ) -> None:

@@ -157,6 +157,7 @@ def test_a_run_whose_process_is_killed_is_crashed_told_and_healed_by_the_next(
     assert tree_bytes(release_of(worker.home)) == tree_bytes(release_of(plain.home))
 
 
+@pytest.mark.night
 def test_a_server_that_goes_down_and_comes_back_loses_nothing(inbox: Inbox, worker: Servers) -> None:
     worker.home.mkdir()
     add_settings(worker.home, f'[inbox]\nfolder = "{inbox.write()}"\n')

@@ -21,6 +21,12 @@ def mailbox() -> Iterator[Mailbox]:
         yield box
 
 
+@pytest.fixture(autouse=True)
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files of these inboxes were just written, and nobody writes on: look at them again at once."""
+    monkeypatch.setattr("flows.inbox.SETTLES_IN", 0.01)
+
+
 def add_settings(home: Path, *tables: str) -> None:
     home.mkdir(exist_ok=True)
     path = home / "settings.toml"
