@@ -53,7 +53,7 @@ def close_due(
         raise
     else:
         if closing.is_late:
-            alerts.tell(Alert("waiting", "exports have not come", _text(closing, closing.reason)))
+            alerts.tell(Alert("monthly-close waiting", "exports have not come", _text(closing, closing.reason)))
     finally:
         alerts.mail_waiting()
     return closing

@@ -156,7 +156,10 @@ def test_odd_lines_in_the_file_of_alerts_lose_nothing(asc: Command, inbox: Inbox
     (home / "alerts.jsonl").write_text("\n".join(odd), encoding="utf-8")
     monthly(asc, home, "2024-12-19", code=4)
     assert (
-        (home / "alerts.jsonl").read_text(encoding="utf-8").splitlines()[-1].startswith('{"id": "2024-12-19/waiting"')
+        (home / "alerts.jsonl")
+        .read_text(encoding="utf-8")
+        .splitlines()[-1]
+        .startswith('{"id": "2024-12-19/monthly-close waiting"')
     )
 
 
