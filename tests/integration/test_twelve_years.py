@@ -30,6 +30,7 @@ OUTAGE = (dt.date(2027, 3, 10), dt.date(2027, 6, 10))  # the server was down on 
 )
 def test_every_month_is_published_once_on_its_run_day(tmp_path: Path, first: dt.date, last: dt.date) -> None:
     home, inbox = Home(tmp_path / "home").made(), tmp_path / "inbox"
+    home.settings.write_text(f'[inbox]\nfolder = "{inbox}"\n')
     register = [
         "1-900000001",
         "01/04/2015",
