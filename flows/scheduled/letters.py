@@ -56,7 +56,8 @@ def _runner(dask: str) -> TaskRunner[Any]:
 
 
 def _shares(orders: Sequence[Order]) -> list[Sequence[Order]]:
-    """Return the letters in shares of nearly the same size, in their order."""
-    count = max(1, min(MOST_TASKS, max(workers(), -(-len(orders) // LETTERS_A_TASK))))
+    """Return the letters in shares of nearly the same size, in their order; as many for each thread."""
+    rounds = -(-len(orders) // (LETTERS_A_TASK * workers()))
+    count = max(1, min(MOST_TASKS, rounds * workers()))
     size = -(-len(orders) // count)
     return [orders[start : start + size] for start in range(0, len(orders), size)]
