@@ -2,6 +2,10 @@
 
 import datetime as dt
 import os
+import resource
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -180,3 +184,21 @@ def test_a_mail_server_that_cannot_be_named_is_no_traceback(asc: Command, inbox:
     add_settings(home, inbox_setting(inbox.folder), mail)
     monthly(asc, home, "2024-12-19", code=4)
     assert alerts(home)[-1]["mail"] == "failed"
+
+
+def test_a_disk_that_takes_no_more_is_an_alert_and_heals(asc: Command, inbox: Inbox, home: Path) -> None:
+    add_settings(home, inbox_setting(inbox.write()))
+    tool = Path(sys.executable).with_name("asc-compliance")
+    order = [tool, "monthly", "--as-at", "2024-12-17", "--home", home]
+    full = subprocess.run(order, capture_output=True, text=True, preexec_fn=no_file_grows)
+    assert full.returncode == 1 and "no room left" in full.stderr.lower() and "Traceback" not in full.stderr
+    (alert,) = alerts(home)
+    assert "no room left" in alert["text"].lower() and not list((home / "releases").glob("*/CURRENT"))
+    assert monthly(asc, home, "2024-12-18")["state"] == "Published"
+    assert asc("verify", "--home", home).code == 0
+
+
+def no_file_grows() -> None:
+    """Let no file of this process become larger than a few hundred KB, as on a disk that is full."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
