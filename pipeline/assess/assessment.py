@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.assess.wholes import SQL as SQL
+from pipeline.assess.wholes import choose_population, choose_register
 from pipeline.record.decisions import Decisions, Unit
 from pipeline.record.facts import Facts, Row, sql, utc
 from pipeline.rules.authorities import Authorities, authorities_on
@@ -11,8 +13,7 @@ from pipeline.rules.parameters import Parameters
 from pipeline.rules.windows import COLLECTION_BEGAN, Window, add_months, months_between, start_of, window_for
 from pipeline.rules.working_days import ONE_DAY, WorkingDays
 
-SQL = "pipeline.assess"
-GROUND_TABLES = ("unit_row", "statement", "said", "stamped")
+GROUND_TABLES = ("unit_row", "statement", "said", "stamped", "said_new", "register_gap", "gap_window")
 UNIT_TABLES = ("listed", "unit", "outcome")
 STATUS_TABLES = ("history", "status")
 PROVIDER_TYPES = ("care_home", "home_care")
@@ -46,7 +47,8 @@ LISTED = (Status.NOTICE_DUE, Status.AT_RISK, Status.WATCH)
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """By which rules a month is judged, and what was known and decided."""
+    """By which rules a month is judged, and what was known and decided; `accepted` holds checks, as `CHECK` for both provider
+    types or `CHECK:TYPE` for one."""
 
     month: dt.date
     as_at: dt.date
@@ -54,6 +56,7 @@ class Judgement:
     parameters: Parameters
     decisions: Decisions
     accepted: frozenset[str] = frozenset()
+    whole_registers: frozenset[str] = frozenset()  # SHA-256 of registers accepted as whole for an earlier month
     left_out: frozenset[str] = frozenset()  # SHA-256 of files that a person left out of the month
 
     @property
@@ -65,6 +68,10 @@ class Judgement:
     def authorities(self) -> Authorities:
         """The authorities in force in the month."""
         return authorities_on(self.month)
+
+    def accepts(self, check: str, provider_type: str = "") -> bool:
+        """Say whether a person accepts what a check finds (for a provider type)."""
+        return check in self.accepted or f"{check}:{provider_type}" in self.accepted
 
 
 def assess(facts: Facts, judgement: Judgement) -> None:
@@ -81,6 +88,7 @@ def assess(facts: Facts, judgement: Judgement) -> None:
         facts.make("service_before", before)
     _assess_month(facts, judgement.month, judgement, population)
     facts.make("service", sql(SQL, "sql/service.sql"))
+    facts.make("owed_return", sql(SQL, "sql/owed_return.sql"), {"month": judgement.month})
     if judgement.month == COLLECTION_BEGAN:
         facts.make("service_before", f"{before} LIMIT 0")
 
@@ -107,8 +115,7 @@ def _make_ground(facts: Facts, judgement: Judgement) -> None:
         sql(SQL, "sql/known_intake.sql"),
         {"known_before": utc(start_of(judgement.as_at + ONE_DAY)), "left_out": sorted(judgement.left_out)},
     )
-    for table in ("register_now", "register_before", "deregistered_now"):
-        facts.make(table, sql(SQL, f"sql/{table}.sql"))
+    choose_register(facts, judgement)
     facts.load(
         "authority", {"la_code": "VARCHAR", "local_authority": "VARCHAR", "region": "VARCHAR"},
         [(a.la_code, a.name, a.region) for a in judgement.authorities.all], temp=True,
@@ -116,14 +123,41 @@ def _make_ground(facts: Facts, judgement: Judgement) -> None:
     raw = [name for (name,) in facts.query(
         "SELECT local_authority_raw FROM core_unit_row UNION SELECT local_authority_raw FROM core_register_row ORDER BY 1"
     )]  # fmt: skip
-    found = [(name, judgement.authorities.find(name, judgement.decisions.authority_codes)) for name in raw if name]
+    known = judgement.authorities
+    found = [(name, known.find(name, judgement.decisions.authority_codes)) for name in raw if name]
     facts.load(
         "authority_of", {"raw": "VARCHAR", "la_code": "VARCHAR", "local_authority": "VARCHAR", "region": "VARCHAR"},
         [(name, a.la_code, a.name, a.region) for name, a in found if a is not None], temp=True,
     )  # fmt: skip
     facts.load(
-        "excused", {"location_id": "VARCHAR", "provider_type": "VARCHAR", "window_month": "DATE"},
-        sorted(judgement.decisions.excused), temp=True,
+        "several_authorities", {"raw": "VARCHAR", "successors": "VARCHAR"},
+        [(name, ", ".join(a.name for a in known.heirs(name))) for name, a in found if a is None and known.heirs(name)], temp=True,
+    )  # fmt: skip
+    regions = [
+        (raw, known.region(raw))
+        for (raw,) in facts.query("SELECT DISTINCT region_raw FROM core_register_row ORDER BY 1")
+    ]
+    facts.load("region_of", {"raw": "VARCHAR", "region": "VARCHAR"}, [pair for pair in regions if pair[1]], temp=True)
+    _load_decisions(facts, judgement)
+
+
+def _load_decisions(facts: Facts, judgement: Judgement) -> None:
+    """Load what people decided: windows excused or missed, returns owed, authorities of locations."""
+    unit = {"location_id": "VARCHAR", "provider_type": "VARCHAR"}
+    decisions, by_code = judgement.decisions, judgement.authorities.by_code
+    windows = [(*window, True) for window in sorted(decisions.excused)]
+    windows += [(*window, False) for window in sorted(decisions.missed)]
+    facts.load("decided_window", {**unit, "window_month": "DATE", "is_excused": "BOOLEAN"}, windows, temp=True)
+    owed = [(*key, is_owed) for key, is_owed in sorted(decisions.owed.items())]
+    facts.load("decided_owed", {**unit, "is_owed": "BOOLEAN"}, owed, temp=True)
+    places = [
+        (location_id, by_code[code])
+        for location_id, code in sorted(decisions.location_codes.items())
+        if code in by_code
+    ]
+    facts.load(
+        "authority_decided", {"location_id": "VARCHAR", "la_code": "VARCHAR", "local_authority": "VARCHAR", "region": "VARCHAR"},
+        [(location_id, a.la_code, a.name, a.region) for location_id, a in places], temp=True,
     )  # fmt: skip
 
 
@@ -134,9 +168,7 @@ def _assess_month(
     before where its population came from the same files."""
     in_force = judgement.parameters.on(month)
     facts.make("candidate_file", sql(SQL, "sql/candidate_file.sql"), {"month": month})
-    chosen, partial = population_days(facts, month, judgement)
-    facts.load("population_day", {"provider_type": "VARCHAR", "day": "DATE"}, chosen, temp=True)
-    facts.load("partial_day", {"provider_type": "VARCHAR", "day": "DATE"}, partial, temp=True)
+    choose_population(facts, judgement, may_fall=month == judgement.month)
     parameters: dict[str, object] = {
         "month": month,
         "last_seq": last_seq(facts, month),
@@ -161,13 +193,14 @@ def _make_calendar(facts: Facts, judgement: Judgement) -> None:
     told = [named, stamped and stamped.date().replace(day=1)]
     start = min(filter(None, [*told, add_months(month, 1 - in_force.number("notice_within_windows"))]))
     start = max(start, COLLECTION_BEGAN)
-    windows = [window_for(m, judgement.days, judgement.parameters) for m in months_between(start, month)]
+    windows = [window_for(m, judgement.days, judgement.parameters) for m in months_between(start, add_months(month, 1))]
     facts.load(
         "window_calendar",
         {"window_month": "DATE", "seq": "SMALLINT", "opens_on": "DATE", "closes_on": "DATE", "opens_at": "TIMESTAMP",
-         "closed_at": "TIMESTAMP", "new_under_days": "INTEGER"},
-        [(w.month, n, w.opens_on, w.closes_on, utc(w.opens_at), utc(w.closed_at),
-          judgement.parameters.on(w.month).number("new_under_days")) for n, w in enumerate(windows, 1)],
+         "closed_at": "TIMESTAMP", "next_opens_at": "TIMESTAMP", "next_closed_at": "TIMESTAMP", "new_under_days": "INTEGER"},
+        [(w.month, n, w.opens_on, w.closes_on, utc(w.opens_at), utc(w.closed_at), utc(following.opens_at), utc(following.closed_at),
+          judgement.parameters.on(w.month).number("new_under_days"))
+         for n, (w, following) in enumerate(zip(windows, windows[1:], strict=False), 1)],
         temp=True,
     )  # fmt: skip
 
@@ -175,24 +208,3 @@ def _make_calendar(facts: Facts, judgement: Judgement) -> None:
 def last_seq(facts: Facts, month: dt.date) -> int:
     """Return the place of a month in the calendar of windows."""
     return int(facts.value("SELECT seq FROM window_calendar WHERE window_month = $month", {"month": month}))
-
-
-def population_days(
-    facts: Facts, month: dt.date, judgement: Judgement
-) -> tuple[list[tuple[str, dt.date]], list[tuple[str, dt.date]]]:
-    """Return, per provider type, the extraction day whose files are the population, and the newer days that are partial.
-
-    The newest day counts, unless it holds too few units beside the last whole day before it: such a file still says what
-    became of its units, and becomes the population only where `population-fall` is accepted (CONTRACT 4).
-    """
-    most_fall = judgement.parameters.on(month).share("population_fall_share")
-    accepts_fall = "population-fall" in judgement.accepted
-    whole: dict[str, tuple[dt.date, int]] = {}
-    partial: list[tuple[str, dt.date]] = []
-    for provider_type, day, units in facts.query(sql(SQL, "sql/candidate_day.sql"), {"month": month}):
-        if provider_type in whole and not accepts_fall and units < (1 - most_fall) * whole[provider_type][1]:
-            partial.append((provider_type, day))
-        else:
-            whole[provider_type] = day, units
-    chosen = [(provider_type, day) for provider_type, (day, _) in whole.items()]
-    return chosen, [(provider_type, day) for provider_type, day in partial if day > whole[provider_type][0]]

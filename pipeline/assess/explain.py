@@ -65,7 +65,7 @@ def windows_of(facts: Facts, judgement: Judgement, units: Sequence[Unit]) -> dic
     excuses = {
         (body["location_id"], body["provider_type"], body["month"]): {"because": body["because"], "by": body["by"]}
         for body in judgement.decisions.canonical
-        if "location_id" in body
+        if "month" in body
     }
     windows: dict[Unit, list[dict[str, Any]]] = {unit: [] for unit in units}
     for location_id, kind, month, opens_on, closes_on, outcome, is_new, late_at in facts.query(

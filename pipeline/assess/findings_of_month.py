@@ -21,6 +21,8 @@ def find(facts: Facts, judgement: Judgement) -> None:
     parameters: dict[str, object] = {
         "month": judgement.month,
         "last_seq": last_seq(facts, judgement.month),
+        "run_on": judgement.window.run_on,
+        "within": in_force.number("notice_within_windows"),
         **{name: in_force.number(name) for name in ("user_count_advice_up_to", "fee_pounds_least", "fee_pounds_most")},
     }
     facts.make("unmatched", sql(SQL, "sql/unmatched.sql"), parameters)

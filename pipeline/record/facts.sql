@@ -38,6 +38,13 @@ CREATE TABLE core_unit_row (
     answers VARCHAR NOT NULL          -- the cells under the month columns as they stood, U+001F between them
 );
 
+-- One row per sheet with unit rows.
+CREATE TABLE core_unit_sheet (
+    intake_no INTEGER NOT NULL,
+    source_sheet VARCHAR NOT NULL,
+    columns VARCHAR NOT NULL          -- the columns it has, with blanks around each: what it lacks it does not say
+);
+
 -- One row per month column of a monthly status export.
 CREATE TABLE core_status_column (
     intake_no INTEGER NOT NULL,
@@ -47,7 +54,7 @@ CREATE TABLE core_status_column (
     window_month DATE NOT NULL
 );
 
--- One row per location of a CQC register that owes a return.
+-- One row per location of a CQC register.
 CREATE TABLE core_register_row (
     intake_no INTEGER NOT NULL,
     source_row INTEGER NOT NULL,
@@ -55,12 +62,14 @@ CREATE TABLE core_register_row (
     location_name VARCHAR NOT NULL,
     provider_id VARCHAR NOT NULL,
     provider_name VARCHAR NOT NULL,
+    provider_started_on DATE,                  -- since when the provider itself is registered
     ownership_type VARCHAR DEFAULT '',         -- from here on, what the weekly directory does not say is blank
     registered_on DATE,
     dormant BOOLEAN,
-    owes_care_home BOOLEAN NOT NULL,
-    owes_home_care BOOLEAN NOT NULL,
+    owes_care_home BOOLEAN,                    -- NULL: the list has no column that says it
+    owes_home_care BOOLEAN,
     local_authority_raw VARCHAR NOT NULL,
+    region_raw VARCHAR NOT NULL,
     postcode VARCHAR NOT NULL,
     telephone VARCHAR NOT NULL,
     provider_address_1 VARCHAR DEFAULT '',

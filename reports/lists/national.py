@@ -41,7 +41,7 @@ def service_rows(month: dt.date, services: Iterable[Service]) -> list[Cells]:
         [
             text, s.la_code or "", s.local_authority or UNMATCHED, s.region or "", s.location_id, s.location_name,
             s.provider_id, s.provider_name, s.provider_type, s.registration_status, s.registered_on, s.user_count,
-            s.outcome, s.status, s.reason, s.run, s.misses_within, s.missed_months,
+            s.outcome, s.status, s.reason, s.run_all, s.misses_within, s.missed_months,
             month_text(s.last_submitted) if s.last_submitted else "",
         ]
         for s in services

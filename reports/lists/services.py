@@ -27,7 +27,7 @@ class Service(NamedTuple):
     outcome: str
     status: str
     reason: str
-    run: int
+    run_all: int
     misses_within: int
     windows_missed: list[dt.date]  # counted, of the last windows, oldest first
     last_submitted: dt.date | None

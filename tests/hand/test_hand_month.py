@@ -13,6 +13,7 @@ EXPECTED_FINDINGS = {
     "id_repaired": 7, "value_unreadable": 1, "answers_differ": 1, "duplicate_row": 1, "id_refused": 1, "rows_left_out": 2,
     "not_required_yet_reported": 14, "authority_differs": 1, "authority_name_unknown": 1, "provider_id_differs": 1,
     "not_in_register": 3, "deregistered_still_listed": 5, "rows_owing_nothing": 1,
+    "return_not_owed": 0, "owes_nothing": 0, "register_gap": 0, "window_not_open": 0, "registered_in_future": 0,
 }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """What RULES sections 2 to 4 and CONTRACT sections 4 and 5 say about a folder of inputs, as plainly as possible.
 
-Slow and obvious on purpose. It reads the files, never the truth behind them. Nothing of the product is imported.
-Read downward: files -> tables, calendar, evidence -> outcome, population, register, outcomes -> status, the answers.
+Slow and obvious on purpose. It reads the files and what people decided, never the truth behind them. Nothing of the product
+is imported. Read downward: files -> tables, calendar, evidence -> outcome, population, registers, who was new, outcomes -> status,
+the answers.
 """
 
 import csv
@@ -11,11 +12,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 Key = tuple[str, str]  # location id, provider type
 Answers = dict[Key, dict[str, str]]
+Decided = Mapping[tuple[str, str, dt.date], str]  # location id, provider type, month: excused or missed
 
 LONDON = ZoneInfo("Europe/London")
 DAY = dt.timedelta(days=1)
@@ -64,6 +68,17 @@ class Table:
     taken: dt.datetime
     months: list[dt.date]
     rows: list["Row"]
+
+    @cached_property
+    def rows_by_id(self) -> dict[str, list["Row"]]:
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            found.setdefault(row.location_id, []).append(row)
+        return found
+
+    def of(self, location_id: str) -> list["Row"]:
+        """Return the rows of a location, in order."""
+        return self.rows_by_id.get(location_id, [])
 
 
 @dataclass
@@ -235,12 +250,14 @@ def windows_until(month: dt.date, places: Places) -> list[Window]:
 
 
 def statements(tables: Sequence[Table], key: Key, window: Window) -> Iterator[tuple[dt.datetime, str]]:
-    """Yield what the status exports say, a Yes at any time, a No only when seen after the close."""
+    """Yield what the status exports say, a Yes from the opening on, a No only when seen after the close."""
     for table in tables:
         if table.kind == "status" and table.provider_type == key[1]:
-            for row in table.rows:
-                word = row.said.get(window.month, "") if row.location_id == key[0] else ""
-                if word == "Y" or (word == "N" and table.taken >= window.closed_at):
+            for row in table.of(key[0]):
+                word = row.said.get(window.month, "")
+                if (word == "Y" and table.taken.date() >= window.opens) or (
+                    word == "N" and table.taken >= window.closed_at
+                ):
                     yield table.taken, word
 
 
@@ -248,17 +265,17 @@ def last_updates(tables: Sequence[Table], key: Key) -> Iterator[tuple[dt.datetim
     """Yield when each record-level extract was taken and the last update it shows."""
     for table in tables:
         if table.kind == "record" and table.provider_type == key[1]:
-            for row in table.rows:
-                stamp = stamp_of(row.cells) if row.location_id == key[0] else None
+            for row in table.of(key[0]):
+                stamp = stamp_of(row.cells)
                 if stamp and stamp <= table.taken:
                     yield table.taken, stamp
 
 
-def outcome(
-    tables: Sequence[Table], key: Key, window: Window, registered: dt.date | None, ended: dt.date | None
-) -> str:
-    if registered and registered > window.closes or ended and ended < window.opens:
+def outcome(tables: Sequence[Table], key: Key, window: Window, held: "Held", decided: Decided) -> str:
+    if held.registered and held.registered > window.closes or window.opens in held.freed:
         return "not_required"
+    if (*key, window.month) in decided:
+        return decided[*key, window.month]
     said = list(statements(tables, key, window))
     newest = max(said)[1] if said else ""  # Y sorts after N: of equal times Yes wins
     updates = list(last_updates(tables, key))
@@ -271,22 +288,100 @@ def outcome(
     return "missed" if is_before else "unknown"
 
 
-# Population and register
+# Population and registers
 
 
-def population(tables: Sequence[Table], provider_type: str, window: Window) -> dict[str, Row]:
-    """Return the units of a month and the row of the export each is taken from (of two that day, the later)."""
+def population(tables: Sequence[Table], provider_type: str, window: Window) -> dict[str, "Export"]:
+    """Return the units of a month and what the files of the newest day say they are, the newest last."""
     after = [t for t in tables if t.provider_type == provider_type and t.taken >= window.closed_at]
     exports = sorted((t for t in after if t.kind == "status" and window.month in t.months), key=lambda t: t.taken)
     records = sorted((t for t in after if t.kind == "record"), key=lambda t: t.taken)
     chosen = [t for t in exports if t.taken.date() == exports[-1].taken.date()] or records[-1:]
-    return {row.location_id: row for table in chosen for row in table.rows}
+    return {where: Export([t.of(where) for t in chosen if t.of(where)]) for t in chosen for where in t.rows_by_id}
 
 
-def newest_of(tables: Sequence[Table], kind: str) -> dict[str, Row]:
-    of_kind = [table for table in tables if table.kind == kind]
-    newest = max(of_kind, key=lambda table: table.taken, default=None)
-    return {row.location_id: row for row in newest.rows} if newest else {}
+@dataclass(frozen=True)
+class Export:
+    """The rows of a unit in the files of one day, file by file, the newest last."""
+
+    files: list[list[Row]]
+
+    def cell(self, word: str) -> str:
+        """Return what stands in a column of the newest file that has it."""
+        return next((rows[-1].cells[word] for rows in reversed(self.files) if word in rows[-1].cells), "")
+
+    @property
+    def says_new(self) -> bool:
+        """Whether any row of it in the newest file that has the column says New."""
+        return any(
+            is_new(row)
+            for rows in [rows for rows in self.files if "registration_status" in rows[-1].cells][-1:]
+            for row in rows
+        )
+
+
+def is_new(row: Row) -> bool:
+    return row.cells.get("registration_status", "").casefold().startswith("new")
+
+
+@dataclass(frozen=True)
+class Held:
+    """What registers and lists of deactivated locations say of one location: the row of the newest register that holds it,
+    since when it is registered, and the openings of windows for which it was registered no more."""
+
+    row: Row | None
+    registered: dt.date | None
+    freed: frozenset[dt.date]
+
+
+def held_of(tables: Sequence[Table], location_id: str, windows: Sequence[Window]) -> Held:
+    """`windows` go on after the month that is judged, for a gap can end later."""
+    holding = sorted(
+        (t for t in tables if t.kind in ("register", "deactivated") and t.of(location_id)), key=lambda t: t.taken
+    )
+    registers = [t for t in holding if t.kind == "register"]
+    lists = [(t, ended) for t in holding if t.kind == "deactivated" for ended in [_ended(t, location_id)] if ended]
+    freed: set[dt.date] = set()
+    for gone, ended in lists:
+        again = [t for t in registers if t.taken > gone.taken and t.taken.date() > ended]
+        closed = [w for w in windows if again and w.closes < again[0].taken.date()]
+        if again:
+            freed |= {w.opens for w in closed[:-1] if w.opens > ended}
+        elif gone is lists[-1][0]:
+            freed |= {w.opens for w in windows if w.opens > ended}
+    dates = [_registered(t, location_id) for t in (*registers[-1:], *(t for t, _ in reversed(lists)))]
+    row = registers[-1].of(location_id)[0] if registers else None
+    return Held(row, next(filter(None, dates), None), frozenset(freed))
+
+
+def _ended(table: Table, location_id: str) -> dt.date | None:
+    return _day_of(table.of(location_id)[0].cells["ended_on"])
+
+
+def _registered(table: Table, location_id: str) -> dt.date | None:
+    """Return a date of registration, unless it is in the future of its own file."""
+    day = _day_of(table.of(location_id)[0].cells.get("registered_on", ""))
+    return day if day and day <= table.taken.date() else None
+
+
+# Who was new
+
+
+def was_new(tables: Sequence[Table], key: Key, registered: dt.date | None, window: Window, following: Window) -> bool:
+    """Say whether a unit was new at a close: by its date, or by the first export after it, and before the next close, that
+    says one or the other."""
+    if registered:
+        return is_new_at(registered, window)
+    said = [
+        (table.taken, is_new(row))
+        for table in tables
+        if table.kind == "status" and table.provider_type == key[1]
+        if window.closed_at <= table.taken < following.closed_at
+        for row in table.of(key[0])
+        if row.cells.get("registration_status")
+    ]
+    first = min((taken for taken, _ in said), default=None)
+    return any(word for taken, word in said if taken == first)
 
 
 # Outcomes -> status
@@ -294,45 +389,56 @@ def newest_of(tables: Sequence[Table], kind: str) -> dict[str, Row]:
 
 @dataclass(frozen=True)
 class Standing:
-    """The counted misses of a unit: which of the last 12, and how many in a row to the end."""
+    """The misses of a unit: those in a row to the end, and how many of them while new; of those that count, how many in a
+    row to the end, and which of the last 12 and 11."""
 
+    run_all: int
+    while_new: int
     run: int
     months: list[dt.date]
     misses_11: int
 
 
-def standing(windows: Sequence[Window], outcomes: Sequence[str], registered: dt.date | None) -> Standing:
-    """Count misses over the calendar of windows, leaving out those at whose close the unit was still new."""
-    is_counted = [
-        word == "missed" and not is_new_at(registered, window) for word, window in zip(outcomes, windows, strict=True)
-    ]
-    run = 0
-    while run < len(is_counted) and is_counted[-1 - run]:
-        run += 1
+def standing(windows: Sequence[Window], outcomes: Sequence[str], new_at: Sequence[bool]) -> Standing:
+    """Count misses over the calendar of windows."""
+    is_missed = [word == "missed" for word in outcomes]
+    is_counted = [missed and not new for missed, new in zip(is_missed, new_at, strict=True)]
+    run_all = _in_a_row(is_missed)
     months = [window.month for window, counted in list(zip(windows, is_counted, strict=True))[-12:] if counted]
-    return Standing(run, months, sum(is_counted[-11:]))
+    while_new = sum(new_at[len(new_at) - run_all :])
+    return Standing(run_all, while_new, _in_a_row(is_counted), months, sum(is_counted[-11:]))
 
 
-def is_new_at(registered: dt.date | None, window: Window) -> bool:
-    return registered is not None and (window.closes - registered).days < NEW_DAYS
+def _in_a_row(flags: Sequence[bool]) -> int:
+    run = 0
+    while run < len(flags) and flags[-1 - run]:
+        run += 1
+    return run
 
 
-def status(last: str, is_new: bool, counted: Standing) -> tuple[str, str]:
+def is_new_at(registered: dt.date, window: Window) -> bool:
+    return (window.closes - registered).days < NEW_DAYS
+
+
+def status(last: str, is_new: bool, misses: Standing) -> tuple[str, str]:
     """Return the status of a unit and its reason."""
-    misses_12, in_a_row = len(counted.months), f"{counted.run} windows in a row"
+    misses_12 = len(misses.months)
     if last == "not_required":
         return "not_required", ""
     if is_new:
         return "new", ""
     if last == "unknown":
         return "unknown", ""
-    due = [in_a_row] * (counted.run >= 3) + [f"{misses_12} of the last 12 windows"] * (misses_12 >= 4)
-    if last == "missed" and due:
+    more = f"; {misses.while_new} more while new" if misses.while_new else ""
+    due = [f"{misses.run} windows in a row{more}"] * (misses.run >= 3)
+    due += [f"{misses_12} of the last 12 windows"] * (misses_12 >= 4)
+    if misses.run and due:  # the month itself is missed, and counts
         return "notice_due", "; ".join(due)
-    if counted.run >= 2:
-        return "at_risk", in_a_row
-    if counted.misses_11 >= 3:
-        return "watch", f"{counted.misses_11} of the last 11 windows"
+    if misses.run_all >= 2:
+        of_them = f"; {misses.while_new} of them while new" if misses.while_new else ""
+        return "at_risk", f"{misses.run_all} windows in a row{of_them}"
+    if misses.misses_11 >= 3:
+        return "watch", f"{misses.misses_11} of the last 11 windows"
     return ("missed" if last == "missed" else "compliant"), ""
 
 
@@ -344,48 +450,60 @@ def answers(folder: Path, month: dt.date, as_at: dt.date, places: Places = PLACE
     return assess(read_folder(folder), month, as_at, places)
 
 
-def assess(tables: Sequence[Table], month: dt.date, as_at: dt.date, places: Places = PLACES) -> Answers:
+def assess(
+    tables: Sequence[Table],
+    month: dt.date,
+    as_at: dt.date,
+    places: Places = PLACES,
+    decided: Decided = MappingProxyType({}),
+) -> Answers:
     known = [table for table in tables if table.taken.date() <= as_at]
-    windows, codes = windows_until(month, places), codes_by_name(places)
-    register, ends = newest_of(known, "register"), newest_of(known, "deactivated")
+    calendar, codes = windows_until(max(as_at, month + 31 * DAY), places), codes_by_name(places)
+    windows = [window for window in calendar if window.month <= month]
+    held: dict[str, Held] = {}
     found: Answers = {}
     for provider_type in ("care_home", "home_care"):
-        for location_id, row in population(known, provider_type, windows[-1]).items():
+        about_it = [table for table in known if table.provider_type == provider_type]
+        for location_id, export in population(known, provider_type, windows[-1]).items():
+            held[location_id] = held.get(location_id) or held_of(known, location_id, calendar)
             key = location_id, provider_type
-            found[key] = _answer(known, key, row, register.get(location_id), ends.get(location_id), windows, codes)
+            outcomes = [outcome(about_it, key, window, held[location_id], decided) for window in windows]
+            following = calendar[1 : len(windows) + 1]
+            new_at = [
+                was_new(about_it, key, held[location_id].registered, window, after)
+                for window, after in zip(windows, following, strict=True)
+            ]
+            found[key] = _answer(key, export, held[location_id], windows, outcomes, new_at, codes)
     return found
 
 
 def _answer(
-    tables: Sequence[Table],
     key: Key,
-    export: Row,
-    registered: Row | None,
-    gone: Row | None,
+    export: Export,
+    held: Held,
     windows: Sequence[Window],
+    outcomes: Sequence[str],
+    new_at: Sequence[bool],
     codes: Mapping[str, str],
 ) -> dict[str, str]:
-    source, dated = registered or export, registered or gone  # no export here has a date: the list of the gone has one
-    started = _day_of(dated.cells["registered_on"]) if dated else None
-    ended = _day_of(gone.cells["ended_on"]) if gone else None
-    says_new = export.cells.get("registration_status", "").casefold().startswith("new")
-    about_it = [table for table in tables if table.provider_type == key[1]]
-    outcomes = [outcome(about_it, key, window, started, ended) for window in windows]
-    counted = standing(windows, outcomes, started)
-    is_new = is_new_at(started, windows[-1]) if started else says_new
-    found, reason = status(outcomes[-1], is_new, counted)
+    def known(word: str) -> str:
+        return held.row.cells.get(word, "") if held.row else export.cell(word)
+
+    misses = standing(windows, outcomes, new_at)
+    is_new_now = is_new_at(held.registered, windows[-1]) if held.registered else export.says_new
+    found, reason = status(outcomes[-1], is_new_now, misses)
     submitted = [w.month for w, word in zip(windows, outcomes, strict=True) if word == "submitted"]
     return {
         "location_id": key[0],
         "provider_type": key[1],
-        "provider_id": source.cells.get("provider_id", ""),
-        "la_code": codes.get(_normal_name(source.cells["authority"]), ""),
-        "registered_on": started.isoformat() if started else "",
+        "provider_id": known("provider_id"),
+        "la_code": codes.get(_normal_name(known("authority")), ""),
+        "registered_on": held.registered.isoformat() if held.registered else "",
         "outcome": outcomes[-1],
         "status": found,
         "reason": reason,
-        "windows_in_a_row": str(counted.run),
-        "missed_of_last_12": str(len(counted.months)),
-        "windows_missed": ";".join(f"{missed:%Y-%m}" for missed in counted.months),
+        "windows_in_a_row": str(misses.run_all),
+        "missed_of_last_12": str(len(misses.months)),
+        "windows_missed": ";".join(f"{missed:%Y-%m}" for missed in misses.months),
         "last_submitted_window": f"{max(submitted):%Y-%m}" if submitted else "",
     }

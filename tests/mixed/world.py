@@ -58,6 +58,16 @@ SEEN_EARLY = {  # months that have an export taken in the window; later exports 
     "home_care": (dt.date(2023, 10, 1), dt.date(2024, 5, 1), dt.date(2024, 12, 1)),
 }
 TWIN = "Care Home status 17.09.24 second.csv"  # as new as another export, and at odds with it
+EARLY = "status-care-home-2024-08-02.csv"  # answers for a window that opens six days later
+EARLY_MONTH = dt.date(2024, 8, 1)
+UNDATED = (3, 5, 9, 14, 22, 23, 30, 60, 61, 130)  # in no register: only exports tell whether they are new
+SLOW_STARTERS = (5, 9, 12, 13, 14, 15, 16, 17, 22, 23, 24, 25)  # provide nothing in their first five months
+MISDATED = (72, 73)  # registers say from June 2024 on that they began in March 2025
+GAPS = {  # service -> end date, and the day from which it is registered again: on and beside edges of windows
+    62: ("2024-01-20", "2024-05-20"), 63: ("2024-02-07", "2024-06-03"), 64: ("2024-02-08", "2024-09-20"),
+    65: ("2024-06-30", "2024-09-15"), 66: ("2024-01-31", "2024-10-01"), 67: ("2024-02-14", "2024-12-02"),
+    68: ("2024-09-15", "2024-12-15"), 69: ("2024-03-07", "2099-01-01"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,8 @@ class Service:
     is_in_registers: bool
     is_always_called_new: bool
     do_exports_follow: bool
+    gap: tuple[dt.date, dt.date] | None
+    is_misdated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +144,12 @@ def invent(seed: int) -> World:
         for places in REGIONS:
             group = [s for s in world.units(provider_type) if s.authorities[0] in places]
             _simulate(rng, world, provider_type, group)
+    for i in SLOW_STARTERS:
+        service = world.services[i]
+        begins = dt.datetime.combine(service.registered + dt.timedelta(days=150), dt.time(), LONDON)
+        for provider_type in service.provider_types:
+            key = service.location_id, provider_type
+            world.updates[key] = [update for update in world.updates[key] if update > begins]
     _depart_from_the_truth(rng, world)
     return world
 
@@ -171,9 +189,11 @@ def _service(rng: random.Random, i: int, number: int, providers: Sequence[tuple[
         ended=ended,
         listed_from=started + dt.timedelta(days=-60 if i in (20, 21) else rng.randrange(20)),
         listed_until=ended + dt.timedelta(days=30) if ended and has_gone else dt.date(2099, 1, 1),
-        is_in_registers=i not in (3, 60, 61, 130),
-        is_always_called_new=i in (70, 71),
+        is_in_registers=i not in UNDATED,
+        is_always_called_new=i in (60, 70, 71),
         do_exports_follow=i % 4 < 2,
+        gap=(dt.date.fromisoformat(GAPS[i][0]), dt.date.fromisoformat(GAPS[i][1])) if i in GAPS else None,
+        is_misdated=i in MISDATED,
     )
 
 
@@ -263,6 +283,11 @@ def _depart_from_the_truth(rng: random.Random, world: World) -> None:
         for n, month in enumerate(MONTHS):
             _edit(rng, world, Pick(provider_type, month, month, n % 3 > 0), 1, Edit(""))
         _edit(rng, world, Pick(provider_type, MONTHS[0], MONTHS[-1], True), 2, Edit("n/a"))
+    early = Pick("care_home", EARLY_MONTH, EARLY_MONTH, False)
+    before = set(world.edits)
+    _edit(rng, world, early, 5, Edit("Y", file=EARLY))
+    for n, cell in enumerate(sorted(world.edits.keys() - before)):
+        world.edits[cell] += [Edit("")] if n % 2 == 0 else []
     for was_inside, word in ((True, "N"), (False, "Y"), (True, "")):
         twin = Pick("care_home", month_of("2024-01"), month_of("2024-09"), was_inside)
         _edit(rng, world, twin, 3, Edit(word, file=TWIN))
@@ -276,6 +301,31 @@ def _correct(rng: random.Random, world: World, on: dt.datetime, inside: Pick, ou
         _edit(rng, world, replace(outside, first=month, last=month), 1, Edit("Y", until=on))
     _edit(rng, world, inside, 3, Edit("", since=on))
     _edit(rng, world, outside, 3, Edit("", since=on))
+
+
+Decision = tuple[str, str, dt.date, str]  # location id, provider type, month, and excused, missed or none
+
+
+def decided(world: World) -> list[Decision]:
+    """Return what people said of windows, the last word of each the one that stands: of doubts that they were missed or are
+    excused, of misses that they are excused, and some of it taken back."""
+    rng = random.Random(f"{world.services[0].location_id} decided")
+    doubts = sorted(
+        cell for cell, edits in world.edits.items() if [x.word for x in edits] == ["N"] and cell[2] in CONFLICT_MONTHS
+    )
+    words = (["missed"], ["excused"], ["missed", "none"], ["excused", "missed"], ["missed", "excused"], ["missed"])
+    found = [(*cell, word) for cell, said in zip(doubts, words, strict=False) for word in said]
+    for provider_type in TYPES:
+        missed = [
+            (service.location_id, provider_type, month)
+            for service in world.units(provider_type)
+            for month in MONTHS[6:]
+            if owes(service, month) and not is_inside(world, (service.location_id, provider_type, month))
+        ]
+        for n, cell in enumerate(rng.sample(missed, 8)):
+            found += [(*cell, "excused"), *([(*cell, "none")] if n < 3 else [])]
+    gone = next(service for service in world.services if service.ended == dt.date(2024, 7, 30))
+    return [*found, (gone.location_id, gone.provider_types[0], dt.date(2024, 9, 1), "missed")]
 
 
 # The files
@@ -296,7 +346,7 @@ class Export:
 
     @property
     def layout(self) -> str:
-        return "2024" if self.words[0][:1] == "1" else "2025"
+        return "bare" if "bare" in self.flags else "2024" if self.words[0][:1] == "1" else "2025"
 
 
 CARE, HOME, ONE = partial(Export, "care_home"), partial(Export, "home_care"), ("1", "0")
@@ -310,14 +360,16 @@ EXPORTS = (
     CARE("2024-04-16", "status-care-home-2024-04-16.csv", "2023-05", "2024-04", "%m/%Y", ONE, "ids"),
     CARE("2024-06-17", "status-care-home-2024-06-17.csv", "2023-07", "2024-06", "%b %Y", ONE, "groups total"),
     CARE("2024-07-16", "status-care-home-2024-07-16.csv", "2024-02", "2024-07", "mangled", ONE, "absent"),
+    CARE("2024-08-02", EARLY, "2024-02", "2024-08", "%b %y"),
     CARE("2024-09-17", "status-care-home-2024-09-17.csv", "2024-01", "2024-09", "%b/%y", ("1.0", "0.0")),
     CARE("2024-09-17", TWIN, "2024-01", "2024-09", "sept", ("Y", "N")),
     CARE("2024-10-15T14:05", "status-care-home-2024-10-15_1405.csv", "2024-03", "2024-10", "%B %y", ("TRUE", "false"), "repeat"),
-    CARE("2024-11-15", "status-care-home-2024-11-15.csv", "2023-12", "2024-11", "%b %y", (" yes ", "NO")),
+    CARE("2024-11-15", "status-care-home-2024-11-15.csv", "2023-12", "2024-11", "%b %y", (" yes ", "NO"), "twice"),
     CARE("2024-12-16T08:00", "status-care-home-2024-12-16T08-00.csv", "2024-05", "2024-12", "%Y-%m-%d"),
     CARE("2024-12-17", "Update monthly status ASC collection - Care Home - 2024-12-17.csv", "2024-01", "2024-12", "%b %y", flags="bom duplicate"),
     CARE("2024-12-17T15:00", "status-care-home-part-2024-12-17T15-00.csv", "2024-07", "2024-12", "%b %y", flags="part"),
     CARE("2024-12-27", "status-care-home-2024-12-27.csv", "2023-11", "2024-12", "%b-%Y", flags="shuffled ids"),
+    CARE("2024-12-27T16:00", "status-care-home-bare-2024-12-27T16-00.csv", "2024-07", "2024-12", "%b %y", flags="bare"),
     CARE("2025-01-06", "status-care-home-2025-01-06.csv", "2024-07", "2024-12", "%b %y", flags="part"),
     HOME("2023-07-17", "Home Care status 17.07.23.csv", "2023-01", "2023-07", "%b %y", ONE),
     HOME("2023-10-13T16:45", "status-home-care-20231013_164500.csv", "2023-03", "2023-10", "%b %Y", ONE),
@@ -328,11 +380,11 @@ EXPORTS = (
     HOME("2024-05-13T11:00", "status-home-care-2024-05-13T11-00.csv", "2023-11", "2024-05", "%b'%y", ONE),
     HOME("2024-06-18", "status-home-care-18_June_2024.csv", "2023-07", "2024-06", "%b %y", ONE, "groups"),
     HOME("2024-07-17", "status-home-care-2024-07-17.csv", "2023-12", "2024-07", "%b/%y", ("1.0", "0.0")),
-    HOME("2024-10-16", "status-home-care-2024-10-16.csv", "2024-01", "2024-10", "sept", ("y", "n"), "duplicate"),
+    HOME("2024-10-16", "status-home-care-2024-10-16.csv", "2024-01", "2024-12", "sept", ("y", "n"), "duplicate"),
     HOME("2024-11-18T08:40", "status-home-care-20241118_0840.csv", "2024-06", "2024-11", "%B %y"),
     HOME("2024-12-13", "status-home-care-2024-12-13.csv", "2024-07", "2024-12", "%b-%Y"),
     HOME("2024-12-19T09:30", "status-home-care-2024-12-19T09-30.csv", "2024-01", "2024-12", "%b %y", flags="total"),
-    HOME("2024-12-28", "Home Care status 28.12.24.csv", "2023-11", "2024-12", "%Y-%m-%d", ("YES", "no"), flags="bom"),
+    HOME("2024-12-28", "Home Care status 28.12.24.csv", "2023-11", "2024-12", "%Y-%m-%d", ("YES", "no"), flags="bom twice"),
     HOME("2025-01-07", "status-home-care-2025-01-07.csv", "2024-03", "2024-08", "%b %y", flags="part"),
 )  # fmt: skip
 RECORDS = (  # provider type, taken, file, form of the stamps, which of the two columns are filled
@@ -355,15 +407,25 @@ RECORDS = (  # provider type, taken, file, form of the stamps, which of the two 
     ("home_care", "2024-12-12T13:00", "capacity-home-care-2024-12-12T13-00.csv", "dmy", "utc bst"),
     ("home_care", "2024-12-17T08:00", "capacity-home-care-2024-12-17T08-00.csv", "dmy", "utc bst"),
 )
+PARTIAL = (
+    "HSCA_Active_Locations_01_October_2024.csv",
+    "HSCA_Active_Locations_2024-12-18.csv",
+)  # two thirds are lacking
 REGISTERS = (
     ("2023-09-04", "HSCA_Active_Locations_04_September_2023.csv"),
     ("2024-06-03", "HSCA_Active_Locations_2024-06-03.csv"),
+    ("2024-10-01", PARTIAL[0]),
     ("2024-12-02", "HSCA_Active_Locations_20241202.csv"),
+    ("2024-12-18", PARTIAL[1]),
 )
-DEACTIVATED = ("2024-12-02", "Deactivated_Locations_2024-12-02.csv")
+DEACTIVATED = (
+    ("2024-03-01", "Deactivated_Locations_2024-03-01.csv"),
+    ("2024-12-02", "Deactivated_Locations_2024-12-02.csv"),
+)
 LAYOUTS = {
     "2025": ("CQC Location ID", "Location", "Provider ID", "Provider", "Local Authority", "Registration Status", "Provider Type"),
     "2024": ("CQC ID", "Location Name", "CQC Provider ID", "Parent Organisation", "LA Name", "Registration Status", "User Count"),
+    "bare": ("CQC Location ID", "Location", "User Count"),
 }  # fmt: skip
 RECORD_HEADINGS = {
     "care_home": (
@@ -390,8 +452,10 @@ def write(folder: Path, seed: int) -> None:
     for record in RECORDS:
         _write_record(folder, world, *record)
     for taken, name in REGISTERS:
-        _write_rows(folder / name, [REGISTER_HEADINGS, *_register_rows(world, dt.date.fromisoformat(taken))])
-    _write_deactivated(folder, world)
+        rows = list(_register_rows(world, dt.date.fromisoformat(taken)))
+        _write_rows(folder / name, [REGISTER_HEADINGS, *(rows[::3] if name in PARTIAL else rows)])
+    for taken, name in DEACTIVATED:
+        _write_deactivated(folder / name, world, dt.date.fromisoformat(taken))
 
 
 def _write_rows(path: Path, rows: Sequence[Sequence[str]], delimiter: str = ",", encoding: str = "utf-8") -> None:
@@ -450,14 +514,20 @@ def _export_row(world: World, export: Export, service: Service, months: Sequence
     last = extra if export.layout == "2025" else str(len(service.name) % 5)
     said = [_word(world, export, service, month) for month in months]
     spelt = [{"Y": export.words[0], "N": export.words[1]}.get(word, word) for word in said]
+    if "bare" in export.flags:
+        return [service.location_id, service.name, last, *spelt]
     return [service.location_id, service.name, *owner, _named(service, taken.date()), status, last, *spelt]
 
 
 def _word(world: World, export: Export, service: Service, month: dt.date) -> str:
     taken, cell = moment(export.taken), (service.location_id, export.provider_type, month)
+    if taken < window(month)[0] and export.name != EARLY:
+        return ""
     for edit in world.edits.get(cell, ()):
         if edit.since <= taken < edit.until and edit.file in ("", export.name):
             return edit.word
+    if taken < window(month)[0]:
+        return ""
     if not owes(service, month) and service.ended is None and service.location_id[-1] in "02468":
         return ""
     return "Y" if is_inside(world, cell, taken) else "N"
@@ -473,6 +543,10 @@ def _soiled(rng: random.Random, export: Export, headings: list[str], rows: list[
     if "ids" in export.flags:
         for row, dirt in zip(rng.sample(rows, 6), "\u2013\u2212_\u00a0\u200b ", strict=True):
             row[0] = row[0].replace("-", dirt) if dirt in "\u2013\u2212_" else f"{dirt}{row[0]}{dirt}"
+    if "twice" in export.flags:  # services without a date stand in it as New and as Established
+        named = {f"Invented House {i}" for i in UNDATED}
+        other = {"New (< 101 days)": "Established (>= 101 days)", "Established (>= 101 days)": "New (< 101 days)"}
+        rows = [*rows, *([*row[:5], other[row[5]], *row[6:]] for row in rows if row[1] in named)]
     if "repeat" in export.flags:
         rows = [*rows[:30], list(headings), *rows[30:]]
     if "groups" in export.flags:
@@ -530,8 +604,11 @@ def _register_rows(world: World, day: dt.date) -> Iterator[list[str]]:
     """Yield what the register of a day holds, and two services that owe nothing."""
     for n, service in enumerate(world.services):
         has_gone = service.ended is not None and service.ended <= day
+        has_gone |= service.gap is not None and service.gap[0] <= day < service.gap[1]
         if service.registered <= day and not has_gone and service.is_in_registers:
             started = service.restarted if service.restarted and service.restarted <= day else service.registered
+            if service.is_misdated and day >= dt.date(2024, 6, 1):
+                started = dt.date(2025, 3, 1)
             has_changed = day >= service.changes_on
             yield [
                 f"\u00a0{service.location_id}" if n == 70 else service.location_id, f"{started:%d/%m/%Y}",
@@ -544,11 +621,16 @@ def _register_rows(world: World, day: dt.date) -> Iterator[list[str]]:
         yield [*named, "Kent", "ZZ99 1AA", "1-9098000001", "Invented Hospices", ""]
 
 
-def _write_deactivated(folder: Path, world: World) -> None:
-    taken, name = DEACTIVATED
-    rows = [
-        [service.location_id, f"{service.registered:%d/%m/%Y}", f"{service.ended:%d/%m/%Y}"]
+def _write_deactivated(path: Path, world: World, day: dt.date) -> None:
+    """Write who is known on a day to have ended, or to end, and is not registered again."""
+    ends = [
+        (service, service.gap[0] if service.gap else service.ended)
         for service in world.services
-        if service.ended and service.ended < dt.date.fromisoformat(taken)
+        if (service.ended and service.ended < day) or (service.gap and day < service.gap[1])
     ]
-    _write_rows(folder / name, [("Location ID", "Location HSCA start date", "Location HSCA End Date"), *rows])
+    rows = [
+        [service.location_id, f"{service.registered:%d/%m/%Y}", f"{ended:%d/%m/%Y}"]
+        for service, ended in ends
+        if ended and service.is_in_registers
+    ]
+    _write_rows(path, [("Location ID", "Location HSCA start date", "Location HSCA End Date"), *rows])

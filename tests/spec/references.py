@@ -41,16 +41,16 @@ def outcome(
     registered: dt.date | None,
     deregistered: dt.date | None,
     is_excused: bool,
+    decided: Sequence[str] = (),
 ) -> tuple[str, dt.date | None]:
-    """Return the outcome of the window of December 2024 from its evidence, and when it was supplied late."""
+    """Return the outcome of the window of December 2024 from its evidence, and when it was supplied late. Of what was
+    decided, oldest first, the last word stands."""
     records = [(taken, updated) for taken, updated in records if updated < known_until(taken)]
-    found = _outcome(exports, records, registered, deregistered, is_excused)
-    after = [
-        updated.astimezone(LONDON).date()
-        for _, updated in records
-        if updated.astimezone(LONDON).date() > dt.date(2024, 12, 16)
-    ]
-    return found, min(after) if after and found == "missed" else None
+    standing = "excused" if is_excused else decided[-1] if decided else "none"
+    found = _outcome(exports, records, registered, deregistered, standing)
+    days = [updated.astimezone(LONDON).date() for _, updated in records]
+    late = [day for day in days if dt.date(2024, 12, 16) < day < dt.date(2025, 1, 8)]
+    return found, min(late) if late and found == "missed" else None
 
 
 def known_until(taken: dt.datetime) -> dt.datetime:
@@ -63,18 +63,18 @@ def _outcome(
     records: list[tuple[dt.datetime, dt.datetime]],
     registered: dt.date | None,
     deregistered: dt.date | None,
-    is_excused: bool,
+    decided: str,
 ) -> str:
     opens, closes = dt.date(2024, 12, 8), dt.date(2024, 12, 16)
     closed = dt.datetime(2024, 12, 17, tzinfo=LONDON)
     if (registered and registered > closes) or (deregistered and deregistered < opens):
         return "not_required"
-    if is_excused:
-        return "excused"
+    if decided != "none":
+        return decided  # excused, or missed as decided
     said = [
         (taken, WORDS[word])
         for taken, word in exports
-        if word in WORDS and (WORDS[word] == "submitted" or taken >= closed)
+        if word in WORDS and taken.date() >= opens and (WORDS[word] == "submitted" or taken >= closed)
     ]
     newest = max(said)[1] if said else None  # "submitted" sorts after "missed": at equal times a Yes wins
     inside = any(is_inside(updated, opens, closes) for _, updated in records)
@@ -88,9 +88,10 @@ def _outcome(
 
 def status(outcomes: list[str], is_new_at: list[bool], is_new: bool) -> tuple[str, str, int]:
     """Return status, reason and counted misses of the last twelve, of outcomes oldest first, the month last."""
-    counted = ["missed" if o == "missed" and not new else "" for o, new in zip(outcomes, is_new_at, strict=True)]
-    run = len(counted) - max((i for i, x in enumerate(counted, 1) if x != "missed"), default=0)
-    of12, of11 = counted[-12:].count("missed"), counted[-11:].count("missed")
+    missed = [outcome == "missed" for outcome in outcomes]
+    counted = [is_missed and not new for is_missed, new in zip(missed, is_new_at, strict=True)]
+    run_all, run, of12, of11 = in_a_row(missed), in_a_row(counted), sum(counted[-12:]), sum(counted[-11:])
+    while_new = sum(is_new_at[len(outcomes) - run_all :])
     last = outcomes[-1]
     if last == "not_required":
         return "not_required", "", of12
@@ -98,14 +99,20 @@ def status(outcomes: list[str], is_new_at: list[bool], is_new: bool) -> tuple[st
         return "new", "", of12
     if last == "unknown":
         return "unknown", "", of12
-    reasons = [f"{run} windows in a row"] * (run >= 3) + [f"{of12} of the last 12 windows"] * (of12 >= 4)
-    if last == "missed" and reasons:
+    rows = f"{run} windows in a row" + f"; {while_new} more while new" * (while_new > 0)
+    reasons = [rows] * (run >= 3) + [f"{of12} of the last 12 windows"] * (of12 >= 4)
+    if counted[-1] and reasons:
         return "notice_due", "; ".join(reasons), of12
-    if run >= 2:
-        return "at_risk", f"{run} windows in a row", of12
+    if run_all >= 2:
+        return "at_risk", f"{run_all} windows in a row" + f"; {while_new} of them while new" * (while_new > 0), of12
     if of11 >= 3:
         return "watch", f"{of11} of the last 11 windows", of12
     return ("missed" if last == "missed" else "compliant"), "", of12
+
+
+def in_a_row(flags: Sequence[bool]) -> int:
+    """Return how many flags are set in a row, ending with the last."""
+    return len(flags) - max((place for place, flag in enumerate(flags, 1) if not flag), default=0)
 
 
 def is_new_on(registered: dt.date | None, closes: dt.date) -> bool:
@@ -139,25 +146,43 @@ def fee_needed(known: Sequence[tuple[int, dt.date]]) -> str:
 
 
 HELD_IN_ORDER = (
-    "public_body", "needs_decision", "manual_hold", "open_case", "deregistered", "no_fresh_windows", "supplied_late",
-    "settings_missing", "amount_unknown", "address_incomplete",
+    "public_body", "needs_decision", "manual_hold", "open_case", "deregistered", "not_in_register", "not_owed",
+    "owner_changed", "no_fresh_windows", "supplied_late", "settings_missing", "amount_unknown", "address_incomplete",
 )  # fmt: skip
+OF_A_UNIT = HELD_IN_ORDER[4:9]
+
+
+def left_out(said: set[str]) -> str | None:
+    """Return the first reason for which a unit of which this is said stays out of the letter."""
+    since = any(clause.startswith("provider since") for clause in said)
+    applies = {
+        "deregistered": any(clause.startswith("deregistered") for clause in said),
+        "not_in_register": "not in the register" in said,
+        "not_owed": "not owed" in said and "decided owed" not in said,
+        "owner_changed": since or "sold" in said,
+        "no_fresh_windows": bool({"relied on Oct", "relied on Nov", "relied on Dec"} & said),
+    }
+    return next((reason for reason in OF_A_UNIT if applies[reason]), None)
 
 
 def held(clauses: Sequence[str]) -> str:
-    """Return what becomes of a provider of whom the clauses of a row are known: letter, or the first reason."""
-    said = set(clauses)
+    """Return what becomes of a provider of whom the clauses of a row are known: letter, or the first reason. Its second
+    home, where it has one, is left out by itself."""
+    said = {clause for clause in clauses if not clause.startswith("second home")}
+    second = [clause.removeprefix("second home ") for clause in clauses if clause.startswith("second home")]
+    out = {left_out(said), *(left_out({word}) for word in second)}
     names = [clause.removeprefix("named ").casefold().split() for clause in clauses if clause.startswith("named ")]
     is_public = {"public list", "nhs body"} & said and "decided private" not in said
     fees: dict[tuple[int, int, int], set[str]] = {} if "no fee" in said else {(2024, 12, 1): {"1000"}}
     for clause in clauses:
         words = clause.split()
         if words[0] == "fee":
-            day = int(words[6]), {"Jan": 1, "Nov": 11, "Dec": 12}[words[5]], int(words[4])
+            day = int(words[6]), {"Jan": 1, "Mar": 3, "Nov": 11, "Dec": 12}[words[5]], int(words[4])
             if day <= (2025, 1, 6):
                 fees.setdefault(day, set()).add(words[1])
     recorded = "recorded by post" in said
     unknown = "no provider" in said
+    nowhere = {"no address", "another address", "no register"} & said
     applies = {
         "public_body": is_public or "decided public_body" in said,
         "needs_decision": "decided private" not in said
@@ -167,14 +192,15 @@ def held(clauses: Sequence[str]) -> str:
         ),
         "manual_hold": "hold" in said and "release" not in said,
         "open_case": "open case" in said,
-        "deregistered": any(clause.startswith("deregistered") for clause in said),
-        "no_fresh_windows": bool({"relied on Oct", "relied on Nov", "relied on Dec"} & said),
+        **{reason: reason in out and None not in out for reason in OF_A_UNIT},
         "supplied_late": {"late Oct", "late Nov", "late Dec"} <= said,
         "settings_missing": "no settings" in said,
-        "amount_unknown": not unknown and (not fees or len(fees[max(fees)]) > 1),
-        "address_incomplete": unknown or (not recorded and bool({"no address", "another address"} & said)),
+        "amount_unknown": not unknown and (not fees or len(fees[max(fees)]) > 1 or max(fees) < (2024, 1, 6)),
+        "address_incomplete": unknown or (not recorded and bool(nowhere)),
     }
-    return next((reason for reason in HELD_IN_ORDER if applies[reason]), "letter")
+    if any(applies.values()):
+        return next(reason for reason in HELD_IN_ORDER if applies[reason])
+    return "letter without it" if second and left_out(said) else "letter"
 
 
 def address(lines: Sequence[str]) -> str:

@@ -88,10 +88,12 @@ def update(taken: dt.datetime, utc: str, local: str, opens: dt.datetime, closed:
 def register_change(clauses: Sequence[str]) -> tuple[str, str, str, str, set[str]]:
     """Return December's outcome, the status, authority, provider, and findings, of what the registers hold."""
     lists, gone, missing = [], None, False
+    dates: dict[str, dt.date] = {}
     for clause in clauses:
         words = clause.split()
-        if words[0] == "gone":
-            gone = int(words[1])
+        if words[0] in ("gone", "export"):
+            gone = int(words[1]) if words[0] == "gone" else gone
+            dates |= {words[0]: dt.date.fromisoformat(words[-1])} if "from" in words else {}
         elif "without" in words:
             missing = True
         else:
@@ -113,12 +115,20 @@ def register_change(clauses: Sequence[str]) -> tuple[str, str, str, str, set[str
         findings |= {"provider_id_differs"} if provider != "P1" else set()
         findings |= {"dormant_still_owes"} if "dormant" in more else set()
         findings |= {"reregistered"} if "follows" in more else set()
+        findings |= {"return_not_owed"} if "owes home care" in more else set()
+        findings |= {"owes_nothing"} if "owes nothing" in more else set()
         if began and began > at:
             began, findings = None, findings | {"registered_in_future"}
         if len(lists) > 1:
             before = lists[-2]
             findings |= {"moved_authority"} if before[2] not in (place, "Cumbria") else set()
             findings |= {"provider_changed"} if before[3] != provider else set()
+    is_dated = lists and lists[-1][1] == "register" and "registered_in_future" not in findings
+    for file, taken in (("export", dt.date(2024, 12, 17)), ("gone", dt.date(2024, 12, 16))):
+        if file in dates and dates[file] > taken:
+            findings.add("registered_in_future")
+        elif file in dates and not is_dated:
+            began = began or dates[file]
     if gone and not (lists and lists[-1][0] > dt.date(2024, 12, 16)):
         findings.add("deregistered_still_listed")
         if gone < 8:

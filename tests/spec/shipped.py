@@ -3,18 +3,17 @@
 import datetime as dt
 import re
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from flows.settings import parameters
 from pipeline.assess.assessment import Judgement, assess
 from pipeline.assess.explain import explain
 from pipeline.enforce.addresses import postal_lines, problem_of
 from pipeline.enforce.cases import Case, CaseEvent
-from pipeline.enforce.earlier import Place
 from pipeline.enforce.fees import providers_with_fee_needed
 from pipeline.enforce.grounds import grounds_of
-from pipeline.enforce.notices import notices_of
 from pipeline.intake.blanks import MONTH_NUMBERS
 from pipeline.intake.ingest import Stores, ingest
 from pipeline.intake.statements import Statement
@@ -25,14 +24,15 @@ from pipeline.record.register import Register
 from pipeline.rules.notice_dates import Method, letter_dates, notice_dates
 from pipeline.rules.windows import LONDON, add_months, window_for
 from pipeline.rules.working_days import WorkingDays
-from tests.spec import references, shipped_cases, shipped_inputs
+from tests.spec import references, shipped_cases, shipped_inputs, shipped_registers, shipped_world
+from tests.spec.shipped_world import PROVIDERS, owed_decided, provider_decided
 from tests.spec.tables import BadTable, Example
 from tests.worlds import write_csv
 
 DECEMBER = dt.date(2024, 12, 1)
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 UNIT = "1-9000000001"
-LETTERS = {"Y": "submitted", "N": "missed", "?": "unknown", "x": "not_required", "e": "excused"}
+LETTERS = {"Y": "submitted", "N": "missed", "n": "missed", "?": "unknown", "x": "not_required", "e": "excused"}
 MONTHS_SAID = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 Pair = tuple[object, object, object]  # the row's answer, the shipped code's, the reference's
@@ -82,9 +82,14 @@ def notices(example: Example) -> Pair:
 
 
 def judged(
-    folder: Path, outcomes: Sequence[str], registered: dt.date | None = None, says: str = "Established"
-) -> tuple[str, str, int]:
-    """Return status, reason and counted misses that the shipped SQL makes of outcomes, the last one December 2024's."""
+    folder: Path,
+    outcomes: Sequence[str],
+    is_new_at: Sequence[bool],
+    registered: dt.date | None = None,
+    new: bool = False,
+) -> tuple[str, str, int, int]:
+    """Return status, reason, counted misses, and misses in a row, that the shipped SQL makes of outcomes, the last one
+    December 2024's, and of whether the unit was new at the close of each; `new` is what the export says."""
     values, in_force = parameters(), parameters().on(DECEMBER)
     facts = new_facts(folder / "facts.duckdb", folder)
     months = [add_months(DECEMBER, n + 1 - len(outcomes)) for n in range(len(outcomes))]
@@ -95,71 +100,91 @@ def judged(
         [(m, n, c, new_under) for n, (m, c) in enumerate(zip(months, closes, strict=True), 1)], temp=True,
     )  # fmt: skip
     facts.load(
-        "unit", {"unit_no": "INTEGER", "registered_on": "DATE", "registration_status": "VARCHAR"},
-        [(1, registered, says)], temp=True,
+        "unit", {"unit_no": "INTEGER", "registered_on": "DATE", "registration_status": "VARCHAR", "says_new": "BOOLEAN"},
+        [(1, registered, "New" if new else "Established", new)], temp=True,
     )  # fmt: skip
     facts.load(
-        "told", {"window_month": "DATE", "outcome": "VARCHAR"}, list(zip(months, outcomes, strict=True)), temp=True
-    )
-    facts.make(
-        "outcome",
-        "SELECT unit.unit_no, w.seq, told.outcome,"
-        " coalesce(date_diff('day', unit.registered_on, w.closes_on) < w.new_under_days, FALSE) AS is_new"
-        " FROM unit CROSS JOIN window_calendar AS w INNER JOIN told USING (window_month)",
-    )
+        "outcome", {"unit_no": "INTEGER", "seq": "INTEGER", "outcome": "VARCHAR", "is_new": "BOOLEAN", "late_at": "TIMESTAMP"},
+        [(1, n, word, is_new, None) for n, (word, is_new) in enumerate(zip(outcomes, is_new_at, strict=True), 1)],
+        temp=True,
+    )  # fmt: skip
     limits: dict[str, object] = {
         "last_seq": len(months), "within": in_force.number("notice_within_windows"), "notice_run": in_force.number("notice_run"),
         "notice_misses": in_force.number("notice_misses"), "at_risk_run": in_force.number("at_risk_run"),
     }  # fmt: skip
     for table in ("history", "status"):
         facts.make(table, sql("pipeline.assess", f"sql/{table}.sql"), limits)
-    ((status, reason, counted),) = facts.query(
-        "SELECT status, reason, misses_within FROM status INNER JOIN history USING (unit_no)"
+    ((status, reason, counted, run_all),) = facts.query(
+        "SELECT status, reason, misses_within, run_all FROM status INNER JOIN history USING (unit_no)"
     )
     facts.close()
-    return status, reason, counted
+    return status, reason, counted, run_all
 
 
 def statuses(example: Example) -> Pair:
-    outcomes = [LETTERS[letter] for letter in example.history]
+    outcomes, is_new_at = outcomes_of(example.history), [letter == "n" for letter in example.history]
     with tempfile.TemporaryDirectory() as folder:
-        shipped = judged(Path(folder), outcomes)[:2]
-    reason = "" if example["reason"] == "-" else example["reason"]
-    return (example["status"], reason), shipped, references.status(outcomes, [False] * len(outcomes), False)[:2]
+        shipped = judged(Path(folder), outcomes, is_new_at)
+    return status_said(example), shipped, status_of(outcomes, is_new_at, False)
 
 
 def new_services(example: Example) -> Pair:
-    outcomes = [LETTERS[letter] for letter in example.history]
+    outcomes = outcomes_of(example.history)
     registered = None if example["registered"] == "-" else day(example["registered"], example)
     closes = [references.window(2024, month)[1] for month in (9, 10, 11, 12)]
+    is_new_at = [references.is_new_on(registered, close) for close in closes]
     with tempfile.TemporaryDirectory() as folder:
-        status, _, counted = judged(Path(folder), outcomes, registered, example["export says"])
-    is_new = references.is_new_on(registered, closes[-1]) if registered else example["export says"] == "New"
-    plain = references.status(outcomes, [references.is_new_on(registered, c) for c in closes], is_new)
-    return (example["status"], int(example["counted"])), (status, counted), (plain[0], plain[2])
+        shipped = judged(Path(folder), outcomes, is_new_at, registered, example["export says"] == "New")
+    is_new = is_new_at[-1] if registered else example["export says"] == "New"
+    return status_said(example), shipped, status_of(outcomes, is_new_at, is_new)
+
+
+def outcomes_of(letters: str) -> list[str]:
+    return [LETTERS[letter] for letter in letters]
+
+
+def status_said(example: Example) -> tuple[str, str, int, int]:
+    """Return a row's status, reason, counted misses, and misses in a row."""
+    reason = "" if example["reason"] == "-" else example["reason"]
+    return example["status"], reason, int(example["counted"]), int(example["in a row"])
+
+
+def status_of(outcomes: list[str], is_new_at: list[bool], is_new: bool) -> tuple[str, str, int, int]:
+    """Return the reference's."""
+    in_a_row = references.in_a_row([outcome == "missed" for outcome in outcomes])
+    return *references.status(outcomes, is_new_at, is_new), in_a_row
+
+
+DECIDED = {"excused": "excused", "decided missed": "missed", "taken back": "none"}
 
 
 def what_counts(example: Example) -> Pair:
     exports: list[tuple[dt.datetime, str]] = []
     records: list[tuple[dt.datetime, dt.datetime]] = []
+    decided: list[str] = []
+    zones: dict[int, str] = {}
     registered = deregistered = None
-    excused = False
     for clause in [] if example["evidence"] == "-" else example["evidence"].split("; "):
-        if match := re.fullmatch(r"export (.+) says (Yes|No|1|0|blank|N/A)", clause):
-            exports.append((moment(match[1], example), match[2]))
+        if match := re.fullmatch(r"export (.+?)( UTC| \+0100)? says (Yes|No|1|0|blank|N/A)", clause):
+            taken = moment(match[1], example)
+            if match[2]:
+                zone = dt.timezone(dt.timedelta(hours=match[2] == " +0100"))
+                zones[len(exports)], taken = match[2].strip(), taken.replace(tzinfo=zone)
+            exports.append((taken, match[3]))
         elif match := re.fullmatch(r"record (.+) updated (.+)", clause):
             records.append((moment(match[1], example), moment(match[2], example)))
         elif match := re.fullmatch(r"(registered|deregistered) (.+)", clause):
             found = day(match[2], example)
             registered, deregistered = (found, deregistered) if match[1] == "registered" else (registered, found)
-        elif clause == "excused":
-            excused = True
+        elif clause in DECIDED:
+            decided.append(DECIDED[clause])
         else:
             raise BadTable(f"{example.file}:{example.line}: {clause!r} is no evidence")
     with tempfile.TemporaryDirectory() as folder:
-        shipped = outcome_shipped(Path(folder), exports, records, registered, deregistered, excused)
+        shipped = outcome_shipped(Path(folder), exports, records, registered, deregistered, False, decided, zones)
     late = None if example["late on"] == "-" else day(example["late on"], example)
-    return (example["outcome"], late), shipped, references.outcome(exports, records, registered, deregistered, excused)
+    plain = references.outcome(exports, records, registered, deregistered, False, decided)
+    return (example["outcome"], late), shipped, plain
 
 
 def outcome_shipped(
@@ -169,6 +194,8 @@ def outcome_shipped(
     registered: dt.date | None,
     deregistered: dt.date | None,
     excused: bool,
+    decided: Sequence[str] = (),
+    zones: Mapping[int, str] = MappingProxyType({}),
 ) -> tuple[str, dt.date | None]:
     """Return what real files, taken in and judged, make of December 2024 for one service: outcome, and late on."""
     inbox, facts = folder / "inbox", new_facts(folder / "facts.duckdb", folder)
@@ -178,7 +205,7 @@ def outcome_shipped(
     stores = Stores(Archive(folder / "archive"), register, facts, parameters())
     paths = [write_csv(inbox / "care-home-listing-2025-01-10.csv", [*heads, "Dec 24"], [[*row, ""]])]
     for number, (taken, word) in enumerate(exports):
-        name = f"care-home-{number}-{taken:%Y-%m-%d_%H%M}.csv"
+        name = f"care-home-{number}-{taken:%Y-%m-%d_%H%M}{zones.get(number, '')}.csv"
         paths.append(write_csv(inbox / name, [*heads, "Dec 24"], [[*row, "" if word == "blank" else word]]))
         if word == "N/A":  # so that one bad word does not refuse the whole file
             write_csv(
@@ -200,13 +227,23 @@ def outcome_shipped(
         heading = ["cqcid", "location", "localauthority", "lastupdatedutc"]
         paths.append(write_csv(inbox / f"records-{number}-{taken:%Y-%m-%d_%H%M}.csv", heading, [record]))
     ingest(stores, paths, Statement(), "tests", NOW)
-    decisions = Decisions(frozenset({(UNIT, "care_home", DECEMBER)} if excused else ()))
-    assess(facts, Judgement(DECEMBER, dt.date(2025, 1, 31), WorkingDays(), parameters(), decisions))
-    judgement = Judgement(DECEMBER, dt.date(2025, 1, 31), WorkingDays(), parameters(), decisions)
+    for word in ["excused"] if excused else decided:
+        decide_window(register, word)
+    judgement = Judgement(DECEMBER, dt.date(2025, 1, 31), WorkingDays(), parameters(), decisions_in_force(register))
+    assess(facts, judgement)
     last = explain(facts, judgement, UNIT)["windows"][-1]
     facts.close()
     register.close()
     return last["outcome"], dt.date.fromisoformat(last["late_on"]) if last["late_on"] else None
+
+
+def decide_window(register: Register, word: str, month: str = "2024-12") -> None:
+    """Record what a person said of a window of the care home."""
+    body = {
+        "location_id": UNIT, "provider_type": "care_home", "month": month, "decision": word, "by": "A", "because": "b",
+        "evidence_sha256": "0" * 64 if word == "missed" else "",
+    }  # fmt: skip
+    register.append("window decision", f"{UNIT} care_home {month}", body, NOW)
 
 
 def letters(example: Example) -> Pair:
@@ -262,14 +299,46 @@ def held(example: Example) -> Pair:
     return example["result"], shipped, references.held(clauses)
 
 
+SECOND = "1-9000000002"
+
+
 def held_shipped(folder: Path, clauses: Sequence[str], example: Example) -> str:
     """Return what becomes of the only provider due, from real files: letter, or the reason for which it is held."""
     said = {clause.partition(" ")[0]: clause.partition(" ")[2] for clause in clauses}
-    provider = "" if "no provider" in clauses else "1-9900000001"
-    name = said.get("named", "Invented Care Ltd")
-    inbox, facts = folder / "inbox", new_facts(folder / "facts.duckdb", folder)
-    register = Register(f"sqlite:///{folder}/register.sqlite")
-    stores = Stores(Archive(folder / "archive"), register, facts, parameters())
+    second = {clause.removeprefix("second home ") for clause in clauses if clause.startswith("second home ")}
+    provider = "" if "no provider" in clauses else PROVIDERS["P1"]
+    paths = exports_held(folder / "inbox", clauses, provider, said.get("named", "Invented Care Ltd"), bool(second))
+    paths += registers_held(
+        folder / "inbox", clauses, provider, said.get("named", "Invented Care Ltd"), second, example
+    )
+    paths += others_held(folder / "inbox", clauses, provider, said, example)
+    events = [owed_decided("owed")] if "decided owed" in clauses else []
+    for clause in clauses:
+        word = clause.removeprefix("decided ")
+        if word in ("public_body", "private", "hold", "release"):
+            events.append(provider_decided(word, provider))
+    late = [MONTHS_SAID.index(clause[5:]) + 1 for clause in clauses if clause.startswith("late ")]
+    windows = [
+        f"{UNIT}:care_home:2024-{MONTHS_SAID.index(c[10:]) + 1:02d}" for c in clauses if c.startswith("relied on ")
+    ]
+    known = {"provider_id": provider, "month": "2024-09", "windows": windows}
+    paid = CaseEvent("paid", dt.date(2024, 10, 1), "A", "b", "", {})
+    cases = [Case("NOI-2024-08-0001", known, (paid,))] if windows else []
+    if "open case" in clauses:
+        cases.append(Case("NOI-2024-09-0001", {**known, "windows": []}, ()))
+    with shipped_world.judged(folder, paths, events) as month:
+        for number in late:
+            month.facts.query(
+                "UPDATE outcome SET late_at = $late WHERE seq = (SELECT seq FROM window_calendar WHERE window_month = $month)",
+                {"month": dt.date(2024, number, 1), "late": f"2024-{number:02d}-20 12:00:00"},
+            )
+        (notice,) = month.notices(cases, ["sender.name"] if "no settings" in clauses else [])
+    if notice.held:
+        return notice.held.reason.value
+    return "letter" if UNIT in {unit.location_id for unit in notice.units} else "letter without it"
+
+
+def exports_held(inbox: Path, clauses: Sequence[str], provider: str, name: str, two: bool) -> list[Path]:
     heads = [
         "CQC Location ID",
         "Location",
@@ -278,27 +347,57 @@ def held_shipped(folder: Path, clauses: Sequence[str], example: Example) -> str:
         "Local Authority",
         *(f"{m} 24" for m in MONTHS_SAID),
     ]
-    answers = ["Yes"] * 9 + ["No"] * 3
-    paths = [write_csv(inbox / "care-home-2024-12-17.csv", heads, [[UNIT, "House", provider, name, "Kent", *answers]])]
-    if "relied on Jan" in clauses:
-        paths = [
-            write_csv(
-                inbox / "care-home-2024-12-17.csv", heads, [[UNIT, "House", provider, name, "Kent", "No", *answers[1:]]]
-            )
-        ]
-    address = ["1 Road", "Town", "ZZ99 1AA"]
-    columns = ["Location ID", "Location HSCA start date", "Care home?", "Provider ID", "Provider Name", "Provider Ownership Type", "Provider Street Address",
-               "Provider City", "Provider Postal Code"]  # fmt: skip
+    answers = ["No" if "relied on Jan" in clauses else "Yes", *["Yes"] * 8, *["No"] * 3]
+    rows = [[where, "House", provider, name, "Kent", *answers] for where in ([UNIT, SECOND] if two else [UNIT])]
+    return [write_csv(inbox / "care-home-2024-12-17.csv", heads, rows)]
+
+
+def registers_held(
+    inbox: Path, clauses: Sequence[str], provider: str, name: str, second: set[str], example: Example
+) -> list[Path]:
+    """Write the register of 16 December and, where a home was sold, that of 16 November."""
+    gone = any(clause.startswith("deregistered") for clause in clauses)
+    absent = "not in the register" in clauses
+    if "no register" in clauses or not (provider or absent) or (gone and not absent):
+        return []
+    columns = ["Location ID", "Location HSCA start date", "Care home?", "Provider ID", "Provider Name", "Provider Ownership Type",
+               "Provider Street Address", "Provider City", "Provider Postal Code", "Provider HSCA start date",
+               "Service type - Domiciliary care service"]  # fmt: skip
     owner = "NHS Body" if "nhs body" in clauses else "Organisation"
-    locations = [UNIT, "1-9000000099"] if "another address" in clauses else [UNIT]
-    lines = [["", "", ""] if "no address" in clauses else address, ["2 Road", "Town", "ZZ99 1AB"]]
+    line = ["", "", ""] if "no address" in clauses else ["1 Road", "Town", "ZZ99 1AA"]
+    began = next((clause[15:] for clause in clauses if clause.startswith("provider since ")), "")
+    since = f"{day(began, example):%d/%m/%Y}" if began else ""
+
+    def row(where: str, provider_id: str, named: str, address: Sequence[str], owes: bool = True) -> list[str]:
+        care = ["Y" if owes else "N", "" if owes else "Y"]
+        return [where, "01/04/2015", care[0], provider_id, named, owner, *address, since, care[1]]
+
+    homes = {UNIT: set(clauses), **({SECOND: second} if second else {})}
     rows = [
-        [where, "01/04/2015", "Y", provider, name, owner, *line] for where, line in zip(locations, lines, strict=False)
+        row(where, provider, name, line, "not owed" not in words)
+        for where, words in homes.items()
+        if "not in the register" not in words
     ]
+    rows.append(row("1-9000000077", PROVIDERS["P2"], "Other Care Ltd", ["9 Road", "Town", "ZZ99 1AX"]))
+    if "another address" in clauses:
+        rows.append(row("1-9000000099", provider, name, ["2 Road", "Town", "ZZ99 1AB"]))
     if "council next door" in clauses:
-        rows.append(["1-9000000088", "01/04/2015", "Y", "1-9900000088", "Nowhere County Council", owner, *address])
-    if provider and "deregistered" not in said:
-        paths.append(write_csv(inbox / "hsca-2024-12-16.csv", columns, rows))
+        rows.append(row("1-9000000088", "1-9900000088", "Nowhere County Council", line))
+    paths = [write_csv(inbox / "hsca-2024-12-16.csv", columns, rows)]
+    sold = [where for where, words in homes.items() if "sold" in words]
+    if sold:
+        seller = PROVIDERS["P2"]
+        before = [row(where, seller if where in sold else provider, name, line) for where in homes]
+        before.append(row("1-9000000077", seller, "Other Care Ltd", ["9 Road", "Town", "ZZ99 1AX"]))
+        paths.append(write_csv(inbox / "hsca-2024-11-16.csv", columns, before))
+    return paths
+
+
+def others_held(
+    inbox: Path, clauses: Sequence[str], provider: str, said: Mapping[str, str], example: Example
+) -> list[Path]:
+    """Write the list of deactivated locations, of public bodies, the fees, and the addresses recorded for service."""
+    paths = []
     if "deregistered" in said:
         ended = f"{day(said['deregistered'], example):%d/%m/%Y}"
         paths.append(write_csv(inbox / "gone-2024-12-16.csv", ["Location ID", "HSCA End Date"], [[UNIT, ended]]))
@@ -309,43 +408,12 @@ def held_shipped(folder: Path, clauses: Sequence[str], example: Example) -> str:
         if match := re.fullmatch(r"fee ([0-9]+) as at (.+)", clause):
             fees.append([match[1], day(match[2], example).isoformat()])
     if fees and provider:
-        paths.append(
-            write_csv(
-                inbox / "fees.csv", ["provider_id", "annual_fee_gbp", "as_at"], [[provider, *fee] for fee in fees]
-            )
-        )
+        rows = [[provider, *fee] for fee in fees]
+        paths.append(write_csv(inbox / "fees.csv", ["provider_id", "annual_fee_gbp", "as_at"], rows))
     if "recorded" in said:
         rows = [[provider, said["recorded"].split()[-1], "3 Road, Town, ZZ99 1AD", "invented", "2024-12-01"]]
         paths.append(write_csv(inbox / "served.csv", ["provider_id", "method", "address", "source", "as_at"], rows))
-    ingest(stores, paths, Statement(), "tests", NOW)
-    for clause in clauses:
-        word = clause.removeprefix("decided ")
-        if word in ("public_body", "private", "hold", "release"):
-            body = {"provider_id": provider, "decision": word, "by": "A", "because": "b"}
-            register.append("provider decision", provider, body, NOW)
-    late = [MONTHS_SAID.index(clause[5:]) + 1 for clause in clauses if clause.startswith("late ")]
-    judgement = Judgement(DECEMBER, dt.date(2025, 1, 31), WorkingDays(), parameters(), decisions_in_force(register))
-    assess(facts, judgement)
-    for number in late:
-        month = {"month": dt.date(2024, number, 1)}
-        facts.query(
-            "UPDATE outcome SET late_at = '2025-01-20' WHERE seq = (SELECT seq FROM window_calendar WHERE window_month = $month)",
-            month,
-        )
-    windows = [
-        f"{UNIT}:care_home:2024-{MONTHS_SAID.index(c[10:]) + 1:02d}" for c in clauses if c.startswith("relied on ")
-    ]
-    known = {"provider_id": provider, "month": "2024-09", "windows": windows}
-    paid = CaseEvent("paid", dt.date(2024, 10, 1), "A", "b", "", {})
-    cases = [Case("NOI-2024-08-0001", known, (paid,))] if windows else []
-    if "open case" in clauses:
-        cases.append(Case("NOI-2024-09-0001", {**known, "windows": []}, ()))
-    place = Place(1, 1, cases, frozenset())
-    grounds = grounds_of(facts, judgement.decisions, dt.date(2025, 1, 6), Method.POST)
-    (notice,) = notices_of(facts, judgement, grounds, place, ["sender.name"] if "no settings" in clauses else [])
-    facts.close()
-    register.close()
-    return notice.held.reason.value if notice.held else "letter"
+    return paths
 
 
 RULES: dict[str, tuple[tuple[str, ...], Callable[[Example], Pair]]] = {
@@ -353,13 +421,17 @@ RULES: dict[str, tuple[tuple[str, ...], Callable[[Example], Pair]]] = {
     "rules.windows.Window.contains": (("month", "moment", "inside"), time_stamps),
     "rules.notice_dates.notice_dates": (("sent", "method", "given", "representations", "decide by"), notices),
     "assess.outcomes": (("evidence", "outcome", "late on"), what_counts),
-    "assess.statuses": ((*"JFMAMJJASOND", "status", "reason"), statuses),
+    "assess.statuses": ((*"JFMAMJJASOND", "status", "reason", "in a row", "counted"), statuses),
     "rules.notice_dates.letter_dates": (("sent", "method", "given", "until", "decide by"), letters),
     "enforce.fees": (("known", "needed"), fees),
     "enforce.addresses": (("lines", "verdict"), addresses),
     "enforce.notices": (("known", "result"), held),
-    "assess.new_services": (("registered", "export says", *"SOND", "counted", "status"), new_services),
+    "assess.new_services": (
+        ("registered", "export says", *"SOND", "counted", "in a row", "status", "reason"),
+        new_services,
+    ),
     "enforce.cases": (("history", "step", "day", "state"), lambda example: shipped_cases.cases(example, day)),
     **shipped_inputs.RULES,
+    **shipped_registers.rules(day, moment),
 }
 COLUMNS = {rule: columns for rule, (columns, _) in RULES.items()}

@@ -31,7 +31,8 @@ UNIT = "1-9000000001"
 PROVIDERS = {"P1": "1-9900000001", "P2": "1-9900000002"}
 OF_REGISTER = {
     "not_in_register", "authority_differs", "provider_id_differs", "moved_authority", "provider_changed", "dormant_still_owes",
-    "deregistered_still_listed", "not_required_yet_reported", "registered_in_future", "reregistered",
+    "deregistered_still_listed", "not_required_yet_reported", "registered_in_future", "reregistered", "register_gap",
+    "return_not_owed", "owes_nothing",
 }  # fmt: skip
 Pair = tuple[object, object, object]
 
@@ -98,8 +99,11 @@ def register_changes(example: Example) -> Pair:
             "Dec 24",
         ]
         row = [UNIT, "Invented House", PROVIDERS["P1"], "Kent", "Established", "No", "No", "No"]
+        for clause in clauses:
+            if clause.startswith("export from "):
+                heads, row = [*heads, "Registered On"], [*row, clause.removeprefix("export from ")]
         paths = [write_csv(inbox / "care-home-2024-12-17.csv", heads, [row])]
-        paths += [_list(inbox, clause) for clause in clauses]
+        paths += [_list(inbox, clause) for clause in clauses if not clause.startswith("export from ")]
         ((found,), rules) = judged(paths, Path(folder), DECEMBER)
     listed = set() if example["findings"] == "-" else set(example["findings"].split(", "))
     names = {value: name for name, value in PROVIDERS.items()}
@@ -116,9 +120,11 @@ def register_changes(example: Example) -> Pair:
 
 def _list(inbox: Path, clause: str) -> Path:
     """Write the list a clause speaks of, and return its path."""
-    if match := re.fullmatch(r"gone ([0-9]+) Dec", clause):
-        ended = f"{int(match[1]):02d}/12/2024"
-        return write_csv(inbox / "gone-2024-12-16.csv", ["Location ID", "HSCA End Date"], [[UNIT, ended]])
+    if match := re.fullmatch(r"gone ([0-9]+) Dec(?: from ([0-9-]+))?", clause):
+        heads, row = ["Location ID", "HSCA End Date"], [UNIT, f"{int(match[1]):02d}/12/2024"]
+        if match[2]:
+            heads, row = [*heads, "Location HSCA start date"], [*row, match[2]]
+        return write_csv(inbox / "gone-2024-12-16.csv", heads, [row])
     match = re.fullmatch(
         r"(register|weekly) ([0-9]+) (Nov|Dec) (?:without it|(.+?) (P[12])(?: from ([0-9-]+))?(.*))", clause
     )
@@ -149,16 +155,18 @@ def _list(inbox: Path, clause: str) -> Path:
         "Provider ID",
         "Dormant (Y/N)",
         "HSCA Predecessor",
+        "Service type - Domiciliary care service",
     ]
     more = match[7] or ""
     row = [
         where,
         match[6] or "2015-04-01",
-        "Y",
+        "N" if "owes" in more else "Y",
         place,
         provider,
         "Y" if "dormant" in more else "N",
         more.partition("follows ")[2],
+        "Y" if "owes home care" in more else "",
     ]
     return write_csv(inbox / f"hsca-{day}.csv", heads, [row])
 

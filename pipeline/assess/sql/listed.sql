@@ -1,4 +1,5 @@
--- One row per status row of the exports that give the population of the month; the first in turn is the unit's.
+-- One row per status row of the exports that give the population of the month; the first in turn is the unit's
+-- (of two rows at one time one that says New: doubt never counts).
 -- Grain: (intake_no, row_no).
 SELECT
     unit_row.unit_no,
@@ -7,7 +8,7 @@ SELECT
     row_number() OVER (
         PARTITION BY unit_row.unit_no
         ORDER BY
-            intake.ranked_at DESC, row.location_name, row.provider_id, row.provider_name, row.local_authority_raw,
+            intake.ranked_at DESC, row.registration_status = 'New' DESC, row.location_name, row.provider_id, row.provider_name, row.local_authority_raw,
             row.registration_status, row.user_count, row.registered_on, intake.sha256, row.row_no
     ) AS turn
 FROM unit_row

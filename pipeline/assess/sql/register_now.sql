@@ -1,4 +1,6 @@
--- One row per location of the newest CQC register known.  Grain: location_id.
+-- One row per location that any CQC register known holds: what the newest that holds it says (RULES 3).  `is_listed` says
+-- whether the newest whole register lists it, or one taken later: only a whole register can say that a location is gone.
+-- Grain: location_id.
 -- What the weekly directory does not say (registration date, dormancy, addresses, ownership) stands in the newest full
 -- list that holds the location: (detail_intake_no, detail_row) is its row there.
 -- A registration date later than the list itself is not used (finding registered_in_future).
@@ -33,6 +35,7 @@ SELECT
     newest.owes_care_home,
     newest.owes_home_care,
     newest.local_authority_raw,
+    newest.region_raw,
     newest.postcode,
     newest.telephone,
     coalesce(detail.predecessor_id, '') AS predecessor_id,
@@ -40,10 +43,10 @@ SELECT
     newest.source_row,
     newest.ranked_at,
     detail.intake_no AS detail_intake_no,
-    detail.source_row AS detail_row
+    detail.source_row AS detail_row,
+    newest.ranked_at >= (SELECT max(register.ranked_at) FROM register INNER JOIN whole_register USING (day_no)) AS is_listed
 FROM held AS newest
 LEFT JOIN held AS detail
     ON detail.location_id = newest.location_id AND detail.turn = 1 AND detail.layout = 'service_register'
 WHERE newest.turn = 1
-    AND newest.ranked_at = (SELECT max(ranked_at) FROM known_intake WHERE kind = 'service_register')
-QUALIFY row_number() OVER (PARTITION BY newest.location_id ORDER BY newest.layout) = 1
+QUALIFY row_number() OVER (PARTITION BY newest.location_id ORDER BY newest.ranked_at DESC, newest.layout) = 1

@@ -5,6 +5,7 @@ SELECT
     seq,
     arg_max(is_yes, epoch(ranked_at) * 2 + CAST(is_yes AS INTEGER)) AS is_yes,
     bool_or(is_yes) AS was_ever_yes,
+    bool_or(NOT is_yes) AS was_ever_no,
     max(ranked_at) AS ranked_at
 FROM statement
 WHERE NOT is_before_close

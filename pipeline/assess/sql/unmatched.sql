@@ -1,5 +1,5 @@
 -- One row per service that only one of Capacity Tracker and CQC knows: listed in the exports and neither held by the
--- newest CQC register (if one is held at all) nor known as deregistered; or owing a return by that register, registered by
+-- newest whole CQC register (if one is held at all) nor known as deregistered; or owing a return by that register, registered by
 -- the close of the window, and in no export of its type.  Grain: (known_to, provider_type, location_id).
 SELECT
     'capacity_tracker' AS known_to,
@@ -30,12 +30,8 @@ SELECT
     register_now.intake_no,
     '' AS source_sheet,
     register_now.source_row
-FROM register_now
-INNER JOIN (VALUES ('care_home'), ('home_care')) AS owed (provider_type)
-    ON (owed.provider_type = 'care_home' AND register_now.owes_care_home)
-    OR (owed.provider_type = 'home_care' AND register_now.owes_home_care)
-INNER JOIN population_day ON population_day.provider_type = owed.provider_type
-INNER JOIN window_calendar AS w ON w.window_month = $month
+FROM owed_return AS owed
+INNER JOIN register_now USING (location_id)
 LEFT JOIN unit ON unit.provider_type = owed.provider_type AND unit.location_id = register_now.location_id
 LEFT JOIN authority_of AS place ON place.raw = register_now.local_authority_raw
-WHERE unit.location_id IS NULL AND (register_now.registered_on IS NULL OR register_now.registered_on <= w.closes_on)
+WHERE unit.location_id IS NULL
