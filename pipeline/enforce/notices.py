@@ -8,6 +8,7 @@ from enum import StrEnum
 from pipeline.assess.assessment import Judgement, last_seq
 from pipeline.enforce.addresses import plain, problem_of
 from pipeline.enforce.earlier import Earlier, Place, load_relied_before
+from pipeline.enforce.fees import oldest_fee
 from pipeline.enforce.grounds import SQL, Address, Fee, Grounds, pounds
 from pipeline.enforce.names import Names, names_of
 from pipeline.enforce.public_places import place_of, public_places
@@ -24,6 +25,9 @@ class HeldReason(StrEnum):
     MANUAL_HOLD = "manual_hold"
     OPEN_CASE = "open_case"
     DEREGISTERED = "deregistered"
+    NOT_IN_REGISTER = "not_in_register"
+    NOT_OWED = "not_owed"
+    OWNER_CHANGED = "owner_changed"
     NO_FRESH_WINDOWS = "no_fresh_windows"
     SUPPLIED_LATE = "supplied_late"
     SETTINGS_MISSING = "settings_missing"
@@ -123,7 +127,11 @@ def notices_of(
         facts.query("SELECT provider_id, count(*) FROM service WHERE status <> 'not_required' GROUP BY provider_id")
     )
     known = names_of(facts)
-    context = _Context(judgement, grounds, earlier, missing_settings, public_places(facts, judgement, grounds))
+    places, oldest = (
+        public_places(facts, judgement, grounds),
+        oldest_fee(grounds.send_on, judgement.parameters.on(judgement.month)),
+    )
+    context = _Context(judgement, grounds, earlier, missing_settings, places, oldest)
     notices = []
     for number, ((provider_id, alone), units) in enumerate(sorted(of_provider.items()), place.first_letter):
         ref = f"NOI-{month_text(judgement.month)}-{number:04d}"
@@ -145,7 +153,8 @@ def _due_units(
         "notice_run": in_force.number("notice_run"),
         "notice_misses": in_force.number("notice_misses"),
     }
-    facts.make("due_window", sql(SQL, "sql/due_window.sql"), limits)
+    for table in ("holder", "due_window"):
+        facts.make(table, sql(SQL, f"sql/{table}.sql"), limits)
     misses: dict[tuple[str, str], list[Miss]] = {}
     for location_id, kind, month, opens_on, closes_on, late_at in facts.query(sql(SQL, "sql/relied_on.sql"), limits):
         miss = Miss(month, opens_on, closes_on, _london_day(late_at) if late_at else None)
@@ -172,12 +181,15 @@ class _Context:
     earlier: Earlier
     missing_settings: Sequence[str]
     public_places: Mapping[tuple[str, str], str]
+    oldest_fee: dt.date
 
     def notice(self, ref: str, provider_id: str, names: Names, total: int, units: Sequence[DueUnit]) -> Notice:
         """Return the notice of one provider, with the first reason that holds it and the rest named in its detail."""
         listed = tuple(unit for unit in units if unit.left_out is None)
         left_out = tuple(unit for unit in units if unit.left_out is not None)
         fee, addresses = self.grounds.fees.get(provider_id), self.grounds.addresses.get(provider_id, ())
+        if fee is not None and fee.as_at < self.oldest_fee:
+            fee = None
         address = addresses[0] if len(addresses) == 1 else None
         name = names.best[0] if names.best else ""
         notice = Notice(ref, provider_id, name, total, listed, left_out, fee, address, None)
@@ -209,9 +221,17 @@ class _Context:
         if self.missing_settings:
             yield HeldReason.SETTINGS_MISSING, f"missing: {', '.join(self.missing_settings)}"
         if provider_id and notice.amount_pence is None:
-            yield HeldReason.AMOUNT_UNKNOWN, _no_amount(notice.fee)
+            yield HeldReason.AMOUNT_UNKNOWN, self._no_amount(provider_id)
         if problem := _address_problem(notice, names, addresses):
             yield HeldReason.ADDRESS_INCOMPLETE, problem
+
+    def _no_amount(self, provider_id: str) -> str:
+        fee = self.grounds.fees.get(provider_id)
+        if fee is None:
+            return "no fee is known for the provider on the planned sending day"
+        if fee.as_at < self.oldest_fee:
+            return f"the newest fee known is as at {fee.as_at}, too long before the planned sending day"
+        return f"{len(fee.amounts)} amounts as at {fee.as_at}: {' and '.join(map(pounds, fee.amounts))}"
 
 
 def _undecided(
@@ -228,17 +248,10 @@ def _undecided(
 
 def _all_left_out(notice: Notice) -> Iterator[tuple[HeldReason, str]]:
     """Yield the reasons for which units were left out, where none is left, in the order of reasons."""
-    for reason in (HeldReason.DEREGISTERED, HeldReason.NO_FRESH_WINDOWS):
+    for reason in HeldReason:
         out = [unit.location_id for unit in notice.left_out if unit.left_out is reason]
         if out:
             yield reason, ", ".join(out)
-
-
-def _no_amount(fee: Fee | None) -> str:
-    if fee is None:
-        return "no fee is known for the provider on the planned sending day"
-    amounts = " and ".join(pounds(pence) for pence in fee.amounts)
-    return f"{len(fee.amounts)} amounts as at {fee.as_at}: {amounts}"
 
 
 def _address_problem(notice: Notice, names: Names, addresses: int) -> str | None:

@@ -20,6 +20,9 @@ RETURNS = {"care_home": "Care home return", "home_care": "Home care return"}
 LONG_WORD = re.compile(r"\S{20,}")
 WHY_LEFT_OUT = {
     HeldReason.DEREGISTERED: "it is no longer registered with CQC.",
+    HeldReason.NOT_IN_REGISTER: "CQC's register does not list it.",
+    HeldReason.NOT_OWED: "it may not owe this return.",
+    HeldReason.OWNER_CHANGED: "you did not hold it in all of the reporting windows.",
     HeldReason.NO_FRESH_WINDOWS: "an earlier notice is about them already.",
 }
 Windows = Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]

@@ -1,9 +1,12 @@
--- One row per unit whose status is notice_due.  `left_out` says why it is not in the letter: it has closed by the planned
--- sending day, or its fresh misses, with the month's own among them, do not meet the trigger alone (RULES 5).
--- Grain: (provider_type, location_id).
-WITH fresh AS (
+-- One row per unit whose status is notice_due.  `left_out` says why it is not in the letter, the first that applies (RULES 5):
+-- it has closed by the planned sending day; the newest whole register does not list it; by the register, or as a person
+-- decided, it does not owe the return; what its provider itself missed does not meet the trigger; or its fresh misses, with
+-- the month's own among them, do not meet it alone.  Grain: (provider_type, location_id).
+WITH windows AS (
     SELECT
         unit_no,
+        $last_seq - coalesce(max(seq) FILTER (NOT is_own), 0) AS own_run,
+        count(*) FILTER (is_own AND seq > $last_seq - $within) AS own_misses,
         $last_seq - coalesce(max(seq) FILTER (NOT is_fresh), 0) AS run,
         count(*) FILTER (is_fresh AND seq > $last_seq - $within) AS misses
     FROM due_window
@@ -20,8 +23,11 @@ SELECT
     service.reason,
     CASE
         WHEN service.deregistered_on <= $send_on THEN 'deregistered'
-        WHEN fresh.run = 0 OR (fresh.run < $notice_run AND fresh.misses < $notice_misses) THEN 'no_fresh_windows'
+        WHEN NOT service.is_in_register AND EXISTS (SELECT 1 FROM register) THEN 'not_in_register'
+        WHEN NOT service.owes THEN 'not_owed'
+        WHEN windows.own_run = 0 OR (windows.own_run < $notice_run AND windows.own_misses < $notice_misses) THEN 'owner_changed'
+        WHEN windows.run = 0 OR (windows.run < $notice_run AND windows.misses < $notice_misses) THEN 'no_fresh_windows'
     END AS left_out
 FROM service
-INNER JOIN fresh USING (unit_no)
+INNER JOIN windows USING (unit_no)
 ORDER BY service.provider_id, service.location_id, service.provider_type

@@ -1,4 +1,4 @@
--- One row per provider with a unit due and name that the newest register or, for units it lacks, the exports give it.
+-- One row per provider with a unit due and name that the newest register holding it or, for units it lacks, the exports give it.
 -- Grain: (provider_id, is_registered, name).
 WITH due AS (
     SELECT DISTINCT provider_id
@@ -13,6 +13,7 @@ SELECT DISTINCT
 FROM register_now
 INNER JOIN due USING (provider_id)
 WHERE register_now.provider_name <> ''
+QUALIFY register_now.ranked_at = max(register_now.ranked_at) OVER (PARTITION BY register_now.provider_id)
 UNION
 SELECT DISTINCT
     service.provider_id,
