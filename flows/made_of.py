@@ -12,6 +12,7 @@ from flows.skipping import skipped_files
 from pipeline.assess.assessment import Judgement
 from pipeline.intake.ingest import Stores
 from pipeline.intake.intakes import live_intakes, utc_text
+from pipeline.record.acceptances import Acceptance
 from pipeline.record.facts import Row
 from pipeline.record.home import Home
 from pipeline.rules.notice_dates import Method, check_sending_day, planned_sending_day
@@ -22,7 +23,7 @@ from reports.release import last_before, services_published
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a run is asked for; `accepted` maps a check, and `skipped` a file, to the words with which it was; `replaces`
+    """What a run is asked for; `accepted` maps a check (CHECK, or CHECK:TYPE), and `skipped` a file, to the words with which it was; `replaces`
     names a batch that its draft replaces."""
 
     home: Home
@@ -37,8 +38,13 @@ class Order:
     replaces: str = ""
 
 
-def made_of_month(stores: Stores, judgement: Judgement, order: Order, calendar: str | None) -> dict[str, Any]:
-    """Return what every release of the order is made of (CONTRACT 1); the batch's place among earlier notices comes on top."""
+def made_of_month(
+    stores: Stores, judgement: Judgement, order: Order, calendar: str | None, accepted: Sequence[Acceptance]
+) -> dict[str, Any]:
+    """Return what every release of the order is made of (CONTRACT 1); the batch's place among earlier notices comes on top.
+
+    `accepted` are the checks that fired and were accepted: one that did not fire changes nothing.
+    """
     in_force = judgement.parameters.on(judgement.month)
     send_on = order.send_on or planned_sending_day(judgement.window, judgement.days, in_force)
     check_sending_day(send_on, judgement.window, judgement.days, in_force)
@@ -53,7 +59,8 @@ def made_of_month(stores: Stores, judgement: Judgement, order: Order, calendar: 
         "month": month_text(judgement.month),
         "intakes": intakes,
         "decisions": list(judgement.decisions.canonical),
-        "accepted": dict(order.accepted),
+        "accepted": [one.body for one in accepted],
+        **({"whole_registers": sorted(judgement.whole_registers)} if judgement.whole_registers else {}),
         "skipped": skipped_files(stores, judgement.month),
         "settings": settings_of_releases(order.home),
         "calendar": calendar,

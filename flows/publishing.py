@@ -1,6 +1,7 @@
 """Publishing a staged release: into its place, written down, its queue kept, and made current, in this order."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from pipeline.enforce.queue import changes_of_release, due_of, queue_of
 from pipeline.errors import Damaged, HomeBusy
 from pipeline.intake.ingest import Stores
 from pipeline.intake.intakes import live_intakes, utc_text
+from pipeline.record.acceptances import Acceptance, write_down
 from pipeline.record.archive import digest_of
 from pipeline.record.register import Ledger
 from pipeline.rules.windows import month_text
@@ -33,8 +35,8 @@ class Made:
 
 
 def publish(
-    stores: Stores, order: Order, staged: Path, chosen: Chosen, made: Made, changes: Artefact | None,
-    moment: dt.datetime,
+    stores: Stores, order: Order, staged: Path, chosen: Chosen, accepted: Sequence[Acceptance], made: Made,
+    changes: Artefact | None, moment: dt.datetime,
 ) -> None:  # fmt: skip
     """Rename the release into place and write it down; a folder left by a killed run must hold the same bytes."""
     month, release = month_text(order.month), chosen.release
@@ -58,6 +60,8 @@ def publish(
             ledger.append("release", release, body, moment)
             if order.replaces:
                 void_approval(ledger, order.replaces, order.by, f"drafted anew as {made.batch.name}", moment)
+        asked = [one for one in accepted if one.check in order.accepted or one.words in order.accepted]
+        write_down(ledger, month, asked, order.by, moment)
         ledger.append("run", month, {"ended": "published", "release": release, "by": order.by}, moment)
 
 
@@ -90,7 +94,7 @@ def _write_queue(ledger: Ledger, judgement: Judgement, order: Order, chosen: Cho
     if due is None:
         return  # published before there was a queue
     decided = {key for key, body in judgement.decisions.provider_kinds.items() if body["decision"] == "public_body"}
-    may_lapse = "provider-type-missing" not in order.accepted
+    may_lapse = all(one["check"] != "provider-type-missing" for one in chosen.made_of["accepted"])
     changes = changes_of_release(
         queue_of(ledger), month_text(order.month), chosen.release, due, chosen.place.noticed, decided
     )

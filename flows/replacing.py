@@ -12,7 +12,7 @@ from pipeline.errors import UnlawfulStep
 from pipeline.record.register import Ledger
 from pipeline.rules.windows import parse_month
 from reports.batches import batch_named
-from reports.release import current, manifest_of
+from reports.release import accepted_in, current, manifest_of
 
 
 def redraft_order(order: Order, name: str) -> Order:
@@ -28,8 +28,7 @@ def redraft_order(order: Order, name: str) -> Order:
     if published.state in ("issued", "replaced"):
         raise UnlawfulStep(name, "redraft", f"it is {published.state}")
     release = current(order.home.releases, published.month) or published.release
-    checks = manifest_of(order.home.releases, published.month, release)["checks"]
-    accepted = {check["check"]: check["because"] for check in checks if check["because"] is not None}
+    accepted = accepted_in(manifest_of(order.home.releases, published.month, release))
     replaces = name if published.state == "approved" else ""
     return replace(order, month=parse_month(published.month), accepted=accepted, replaces=replaces)
 

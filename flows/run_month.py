@@ -18,8 +18,10 @@ from flows.step import Step, Timed, plain
 from pipeline.assess import assessment, checks, findings_of_month
 from pipeline.assess.assessment import Judgement
 from pipeline.errors import CheckFailed, Damaged, UsageError
-from pipeline.intake.ingest import Stores, Taken, files_of, ingest
+from pipeline.intake.arriving import files_of
+from pipeline.intake.ingest import Stores, Taken, ingest
 from pipeline.intake.statements import Statement
+from pipeline.record import acceptances
 from pipeline.record.decisions import decisions_in_force
 from pipeline.record.home import Home
 from pipeline.rules.notice_dates import Method
@@ -77,14 +79,24 @@ def run_month(order: Order, moment: dt.datetime, step: Step = plain, letters: Le
             days,
             stores.parameters,
             decisions_in_force(stores.register),
-            frozenset(order.accepted),
         )
         _refuse_open_window(judgement)
         wanted, skipped = files_of(order.inboxes)
         wanted = without_skipped(stores, order.month, wanted, order.skipped, order.by, moment)
-        judgement = replace(judgement, left_out=left_out_of(stores, order.month))
+        standing = acceptances.standing(stores.register, month_text(order.month))
+        asked = frozenset(order.accepted) | {one.words for one in standing.values()}
+        judgement = replace(
+            judgement, left_out=left_out_of(stores, order.month), accepted=asked,
+            whole_registers=acceptances.whole_registers(stores.register, month_text(order.month)),
+        )  # fmt: skip
         taken = timed("take in", lambda: ingest(stores, wanted, Statement(), order.by, moment))
-        made_of = made_of_month(stores, judgement, order, calendar)
+        timed("judge", lambda: assessment.assess(stores.facts, judgement))
+        fired = timed(
+            "check", lambda: checks.failures(stores.facts, judgement, services_compared(order.home, order.month))
+        )
+        accepted, stopping = checks.sorted_out(fired, order.accepted, standing)
+        _refuse_stopping(stores, order, stopping, taken, skipped, moment)
+        made_of = made_of_month(stores, judgement, order, calendar, accepted)
         chosen = chosen_release(stores.register, judgement, made_of, order.replaces)
         path = order.home.releases / month_text(order.month) / chosen.release
         if not (chosen.is_published and path.is_dir() and not damage(path)):
@@ -92,13 +104,11 @@ def run_month(order: Order, moment: dt.datetime, step: Step = plain, letters: Le
                 raise Damaged(
                     f"releases/{month_text(order.month)}/{chosen.release} cannot be made again: later notices have changed"
                 )
-            timed("judge", lambda: assessment.assess(stores.facts, judgement))
             timed("find", lambda: findings_of_month.find(stores.facts, judgement))
-            fired = timed("check", lambda: _stopped(stores, judgement, order, moment))
             staged = staging / chosen.release
-            made = timed("make", lambda: _staged(stores, judgement, staged, chosen, fired, letters))
+            made = timed("make", lambda: _staged(stores, judgement, staged, chosen, letters))
             changes = timed("compare", lambda: _changes(stores, judgement, order.home, chosen.release))
-            timed("publish", lambda: publish(stores, order, staged, chosen, made, changes, moment))
+            timed("publish", lambda: publish(stores, order, staged, chosen, accepted, made, changes, moment))
         is_current = point(stores, judgement, order, chosen, moment)
         reviews = review(stores, order.home, judgement, order.by, moment) if is_current else []
         manifest = manifest_of(order.home.releases, month_text(order.month), chosen.release)
@@ -116,27 +126,31 @@ def _refuse_open_window(judgement: Judgement) -> None:
         )
 
 
-def _stopped(stores: Stores, judgement: Judgement, order: Order, moment: dt.datetime) -> list[checks.Failure]:
-    """Return the checks that fired and were accepted; raises CheckFailed for those that were not."""
-    fired = checks.failures(stores.facts, judgement, services_compared(order.home, order.month))
-    stopping = [failure for failure in fired if failure.check not in order.accepted]
-    if stopping:
-        names = [failure.check for failure in stopping]
-        stores.register.append(
-            "run", month_text(order.month), {"ended": "stopped", "checks": names, "by": order.by}, moment
-        )
-        words = {**order.accepted, **dict.fromkeys(names, "WHY")}
-        accept = " ".join(f'--accept {name} --because "{why}"' for name, why in words.items())
-        raise CheckFailed(
-            [(failure.check, failure.message(5)) for failure in stopping],
-            f"To publish all the same, add to the command: {accept}",
-        )
-    return fired
+def _refuse_stopping(
+    stores: Stores,
+    order: Order,
+    stopping: list[checks.Failure],
+    taken: list[Taken],
+    skipped: list[Path],
+    moment: dt.datetime,
+) -> None:
+    """Raise CheckFailed for checks that fired and that nobody accepted, saying how to go on."""
+    if not stopping:
+        return
+    names = [failure.check for failure in stopping]
+    body = {"ended": "stopped", "checks": names, "by": order.by}
+    stores.register.append("run", month_text(order.month), body, moment)
+    words = dict(order.accepted) | {name: "WHY" for failure in stopping for name in failure.accept}
+    accept = " ".join(f'--accept {name} --because "{why}"' for name, why in words.items())
+    raise CheckFailed(
+        [(failure.check, failure.message(5, stores.parameters.on(order.month))) for failure in stopping],
+        f"To publish all the same, add to the command: {accept}",
+        taken,
+        skipped,
+    )
 
 
-def _staged(
-    stores: Stores, judgement: Judgement, staged: Path, chosen: Chosen, fired: list[checks.Failure], letters: Letters
-) -> Made:  # fmt: skip
+def _staged(stores: Stores, judgement: Judgement, staged: Path, chosen: Chosen, letters: Letters) -> Made:
     """Make and stage the release."""
     made_of = chosen.made_of
     sender, missing = sender_of(made_of["settings"])
@@ -146,7 +160,7 @@ def _staged(
     )  # fmt: skip
     names = {"id": chosen.release, "made_with": made_of["version"], "compared_with": made_of["compared_with"] or ""}
     artefacts, counts, batch = contents.artefacts_of(stores.facts, judgement, plan, names, staged)
-    manifest = contents.manifest(stores.facts, judgement, chosen.release, made_of, [failure.check for failure in fired])
+    manifest = contents.manifest(stores.facts, judgement, chosen.release, made_of)
     return Made(stage(staged, artefacts, {**manifest, "counts": counts}), batch)
 
 

@@ -2,7 +2,9 @@
 
 import errno
 import re
+import unicodedata
 from collections.abc import Sequence
+from pathlib import Path
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 OF_THE_DISK = NO_ROOM | {errno.EIO, errno.EROFS}
@@ -14,10 +16,21 @@ def without_addresses(text: str) -> str:
     return ADDRESS.sub("(e-mail)", text)
 
 
-def _speakable(text: str, most: int) -> str:
-    """Return what stood in a file as a message shows it: no e-mail address, nothing a terminal obeys, not too long."""
-    plain = "".join(letter if letter.isprintable() else "\ufffd" for letter in without_addresses(text[: most + 1]))
+def speakable(text: str, most: int) -> str:
+    """Return what stood in a file as people are shown it: no e-mail address, nothing a terminal obeys, not too long."""
+    plain = printable(without_addresses(text[: most + 1]).replace("\n", "\ufffd"))
     return f"{plain[:most]}…" if len(text) > most else plain
+
+
+def printable(text: str) -> str:
+    """Return text in which nothing is left that a terminal obeys: control characters, and marks that turn its direction."""
+    return text if text.isprintable() else "".join(map(_printable, text))
+
+
+def _printable(letter: str) -> str:
+    if letter.isprintable() or letter == "\n":
+        return letter
+    return " " if unicodedata.category(letter) == "Zs" else "\ufffd"
 
 
 class AscError(Exception):
@@ -54,9 +67,9 @@ class InputRefused(AscError):
         value: str = "",
     ) -> None:
         self.file, self.sheet, self.row, self.column, self.value = file, sheet, row, column, value
-        problem, value = _speakable(problem, 2_000), _speakable(value, 100)
-        sheet, column = _speakable(sheet, 100), _speakable(column, 100)
-        where = [_speakable(file, 300)]
+        problem, value = speakable(problem, 2_000), speakable(value, 100)
+        sheet, column = speakable(sheet, 100), speakable(column, 100)
+        where = [speakable(file, 300)]
         if sheet:
             where.append(f'sheet "{sheet}"')
         if row:
@@ -70,7 +83,7 @@ class InputRefused(AscError):
     @property
     def in_short(self) -> str:
         """Which file was refused, and where in it; no name of a sheet or column, which can be anything."""
-        place = _speakable(self.file, 300)
+        place = speakable(self.file, 300)
         return f"{place}, row {self.row}: refused" if self.row else f"{place}: refused"
 
 
@@ -90,11 +103,15 @@ class InputsRefused(AscError):
 
 
 class CheckFailed(AscError):
-    """Safety checks stopped publication; the last good release stays current."""
+    """Safety checks stopped publication; the last good release stays current. `taken` is what was taken in before, `skipped` what was
+    no input."""
 
     exit_code = 4
 
-    def __init__(self, failures: Sequence[tuple[str, str]], todo: str) -> None:
+    def __init__(
+        self, failures: Sequence[tuple[str, str]], todo: str, taken: Sequence[object] = (), skipped: Sequence[Path] = ()
+    ) -> None:
+        self.taken, self.skipped = tuple(taken), tuple(skipped)
         self.checks = tuple(name for name, _ in failures)
         lines = [f"{name}: {message}" for name, message in failures]
         super().__init__("\n".join([*lines, "Nothing was published.", todo]))

@@ -11,8 +11,9 @@ from pipeline.assess.assessment import Judgement, Status
 from pipeline.assess.checks import messages
 from pipeline.enforce.fees import providers_with_fee_needed
 from pipeline.enforce.grounds import Grounds, grounds_of, pounds
-from pipeline.intake.findings import catalogue
+from pipeline.intake.findings import action_of, catalogue
 from pipeline.record.facts import Facts, Row
+from pipeline.rules.parameters import InForce
 from pipeline.rules.windows import add_months, window_for
 from reports.letters.batch import Batch, batch_of
 from reports.letters.work import Plan
@@ -54,7 +55,7 @@ def artefacts_of(
         _fees_needed(facts, judgement, grounds),
         _unmatched(facts),
         *_authority_files(judgement, listed, plan),
-        _findings(found),
+        _findings(found, judgement.parameters.on(judgement.month)),
         Artefact("report.html", month_page(facts, judgement, services, found, release, batch).encode()),
         *batch.files,
     ]
@@ -133,19 +134,28 @@ def _authority_files(judgement: Judgement, listed: list[Service], plan: Plan) ->
     return files
 
 
-def _findings(found: list[Row]) -> Artefact:
-    words = catalogue()
+def _findings(found: list[Row], in_force: InForce) -> Artefact:
+    words = catalogue(in_force)
     rows = [
-        [file, sha256, sheet, row or "", column, value, rule, words[rule]["severity"], words[rule]["action"]]
+        [
+            file,
+            sha256,
+            sheet,
+            row or "",
+            column,
+            value,
+            rule,
+            words[rule]["severity"],
+            action_of(rule, column, in_force),
+        ]
         for file, sha256, sheet, row, column, value, rule in found
     ]
     return Artefact("findings.csv", csv_for_machines(FINDING_HEADINGS, rows), len(rows))
 
 
-def manifest(
-    facts: Facts, judgement: Judgement, release: str, made_of: dict[str, Any], fired: Sequence[str]
-) -> dict[str, Any]:
-    """Return what the manifest says beside files and counts: what the release is made of, and which checks fired."""
+def manifest(facts: Facts, judgement: Judgement, release: str, made_of: dict[str, Any]) -> dict[str, Any]:
+    """Return what the manifest says beside files and counts: what the release is made of, and which checks fired and were
+    accepted, with their figures."""
     in_force = judgement.parameters.on(judgement.month)
     return {
         "month": made_of["month"],
@@ -162,10 +172,15 @@ def manifest(
         "inputs": _inputs(facts, made_of["calendar"]),
         "skipped": made_of["skipped"],
         "decisions": made_of["decisions"],
-        "checks": [
-            {"check": name, "fired": name in fired, "because": made_of["accepted"].get(name)} for name in messages()
-        ],
+        "checks": [_check(name, [one for one in made_of["accepted"] if one["check"] == name]) for name in messages()],
+        "accepted": made_of["accepted"],
     }
+
+
+def _check(name: str, accepted: list[dict[str, Any]]) -> dict[str, object]:
+    """Return the manifest's line about a check: whatever fired in a release that was published was accepted."""
+    because = "; ".join(dict.fromkeys(one["because"] for one in accepted)) or None
+    return {"check": name, "fired": bool(accepted), "because": because}
 
 
 def _inputs(facts: Facts, calendar: str | None) -> list[dict[str, object]]:

@@ -75,6 +75,15 @@ def last_before(releases: Path, month: str) -> tuple[str, str] | None:
     return earlier[-1], release
 
 
+def accepted_in(manifest: dict[str, Any]) -> dict[str, str]:
+    """Return the checks that a release accepts, as CHECK or CHECK:TYPE, with the words; older releases say no type."""
+    older = [one for one in manifest["checks"] if one["because"] is not None]
+    return {
+        f"{one['check']}:{one['provider_type']}" if one.get("provider_type") else one["check"]: one["because"]
+        for one in manifest.get("accepted", older)
+    }
+
+
 def manifest_of(releases: Path, month: str, release: str) -> dict[str, Any]:
     """Return what the manifest of a release says."""
     text = (releases / month / release / MANIFEST).read_text(encoding="utf-8")

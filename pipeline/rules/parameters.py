@@ -60,6 +60,12 @@ class InForce:
         assert isinstance(month, int) and isinstance(day, int), name
         return month, day
 
+    def text(self, name: str) -> str:
+        """Return a name or a phrase."""
+        value = self[name].value
+        assert isinstance(value, str), name
+        return value
+
     def words(self, name: str) -> list[str]:
         """Return a list of words."""
         value = self[name].value

@@ -1,7 +1,9 @@
 -- One row per provider type and region with far more misses than the month before.
 SELECT
-    now.provider_type || ', ' || coalesce(now.region, 'no region') AS subject,
-    format('{:.1f} % missed, {:.1f} % the month before', now.percent, last.percent) AS detail
+    now.provider_type,
+    coalesce(now.region, 'no region') AS subject,
+    format('{:.1f} % missed, {:.1f} % the month before', now.percent, last.percent) AS detail,
+    now.percent - last.percent AS figure
 FROM (
     SELECT provider_type, region, 100.0 * count(*) FILTER (outcome = 'missed') / count(*) AS percent
     FROM service GROUP BY provider_type, region

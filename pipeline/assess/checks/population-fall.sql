@@ -1,8 +1,25 @@
--- One row per provider type with far fewer services than in the last release.
+-- One row per provider type of whose services in the last release, or of the export before, too many are in no export now
+-- without being deregistered; by sets of locations, not by sizes (CONTRACT 2).
+WITH fall AS (
+    SELECT
+        last.provider_type,
+        'the last release' AS subject,
+        count(*) AS services,
+        count(*) FILTER (unit.location_id IS NULL AND gone.location_id IS NULL) AS lacking
+    FROM previous_service AS last
+    LEFT JOIN unit USING (provider_type, location_id)
+    LEFT JOIN deregistered_now AS gone ON gone.location_id = last.location_id
+    GROUP BY last.provider_type
+    UNION ALL
+    SELECT provider_type, 'the export before' AS subject, units AS services, lacking
+    FROM fallen_day
+)
+
 SELECT
-    last.provider_type AS subject,
-    last.services || ' services in the last release, ' || coalesce(now.services, 0) || ' now' AS detail
-FROM (SELECT provider_type, count(*) AS services FROM previous_service GROUP BY provider_type) AS last
-LEFT JOIN (SELECT provider_type, count(*) AS services FROM unit GROUP BY provider_type) AS now USING (provider_type)
-WHERE round(last.services * (1 - $population_fall_share) - coalesce(now.services, 0), 9) > 0
-ORDER BY last.provider_type
+    provider_type,
+    subject,
+    lacking || ' of the ' || services || ' services of ' || subject || ' are in no export now' AS detail,
+    100.0 * lacking / services AS figure
+FROM fall
+WHERE round(lacking - services * $population_fall_share, 9) > 0
+ORDER BY provider_type, subject

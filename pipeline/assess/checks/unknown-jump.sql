@@ -1,7 +1,9 @@
 -- One row per provider type with far more units without evidence than the month before.
 SELECT
-    now.provider_type AS subject,
-    format('{:.1f} % without evidence, {:.1f} % the month before', now.percent, last.percent) AS detail
+    now.provider_type,
+    'unknown' AS subject,
+    format('{:.1f} % without evidence, {:.1f} % the month before', now.percent, last.percent) AS detail,
+    now.percent - last.percent AS figure
 FROM (
     SELECT provider_type, 100.0 * count(*) FILTER (outcome = 'unknown') / count(*) AS percent
     FROM service GROUP BY provider_type
