@@ -9,7 +9,8 @@ from pipeline.intake.sheets import Contents
 from pipeline.intake.workbooks import MEGABYTE, read_workbook
 from pipeline.rules.parameters import InForce
 
-SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
+NAMES = {"xlsx": (".xlsx", ".xlsm"), "xls": (".xls",), "ods": (".ods",)}  # how each kind of workbook is named
+SPREADSHEETS = tuple(name for names in NAMES.values() for name in names)
 PACKED, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -28,12 +29,13 @@ def read_contents(path: Path, file: str, in_force: InForce, turned: Path) -> Con
         raise InputRefused(file, f"{size:,.0f} MB; a file may have {most} MB.", "Export less at a time.")
     if start[:4] in (PACKED, COMPOUND):
         contents = read_workbook(path, file, in_force, turned)
-        is_named_so = file.lower().endswith(SPREADSHEETS)
+        is_named_so = file.lower().endswith(NAMES[contents.format])
     elif start[:4] == b"%PDF":
         raise InputRefused(file, "this is a PDF, not a table.", "Give the CSV or XLSX export instead.")
     else:
         contents = read_delimited(path, file, in_force)
         is_named_so = not file.lower().endswith(SPREADSHEETS)
     if not is_named_so:
-        contents.findings.append(Finding("type_by_content", value="workbook" if start[:2] == b"PK" else "text"))
+        what = f"{contents.format} workbook" if contents.format else "text"
+        contents.findings.append(Finding("type_by_content", value=what))
     return contents
