@@ -1,7 +1,6 @@
 """The cells of taken rows -> typed columns; a value that cannot be read is blank, or refuses its row, with a finding."""
 
 import datetime as dt
-import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import compress
@@ -12,6 +11,7 @@ from pipeline.intake import cells, moments
 from pipeline.intake.blanks import Unreadable, tidy
 from pipeline.intake.delimited import CONTROL
 from pipeline.intake.findings import Finding
+from pipeline.intake.other_columns import account_for_unknown, drop_other_service_type
 from pipeline.intake.rows import Typed
 from pipeline.intake.sources import Column, Kind, Type
 from pipeline.intake.stamps import StampColumn, stamps_of
@@ -20,20 +20,24 @@ from pipeline.rules.authorities import authorities_on
 from pipeline.rules.parameters import InForce
 from pipeline.rules.windows import COLLECTION_BEGAN, LONDON
 
+LOCAL_FORMS = ("registered_on", "deregistered_on", "provider_started_on")  # dates of CQC, which people save anew
+DATES = ("registered_on", "deregistered_on", "as_at")  # by which it is decided who is new, and what is newest
+DECISIVE = (Type.FLAG, Type.REGISTRATION_STATUS)  # unreadable as a whole, they would decide wrongly
 LONGEST = 32_767  # characters in a cell of a workbook
-SWALLOWED = re.compile(r"[\r\n]\s*1-[0-9]{5,12}(?![0-9])")  # the beginning of another record
 
 
 def read_columns(answer: Typed, in_force: InForce) -> None:
     """Fill `columns`, `answers` and `stamps` of the taken rows; a number beyond what is in force is a slip."""
     table = answer.table
+    drop_other_service_type(answer)
     for twins in table.twins:
         (_choose_authority if twins.is_authority else _refuse_unequal)(answer, twins)
     for index in list(answer.cells):
         _clean(answer, index)
     for column in table.source.columns[1:]:
         if column.type is not Type.STAMP:
-            _read_column(answer, column, in_force.number("user_count_most"))
+            _read_column(answer, column, in_force)
+    account_for_unknown(answer)
     answer.answers = list(zip(*(answer.cells[column.index] for column in table.months), strict=True))
     _read_stamps(answer, in_force.number("stamp_year_least"))
 
@@ -88,9 +92,6 @@ def _clean(answer: Typed, index: int) -> None:
         _drop(answer, index, heading, {text for text in values if len(text) > LONGEST})
         values = answer.cells[index]
     joined = "".join(values)
-    if ("\n" in joined or "\r" in joined) and (swallowing := set(filter(SWALLOWED.search, values))):
-        _drop(answer, index, heading, swallowing, "row_swallows")
-        values = answer.cells[index]
     if index == table.columns[table.source.id_column] or not CONTROL.search(joined):
         return
     answer.findings += [
@@ -101,8 +102,11 @@ def _clean(answer: Typed, index: int) -> None:
     answer.cells[index] = [CONTROL.sub("", text) for text in values]
 
 
-def _read_column(answer: Typed, column: Column, most_users: int) -> None:
-    """Read one column for all rows; values repeat, so each different text is read once."""
+def _read_column(answer: Typed, column: Column, in_force: InForce) -> None:
+    """Read one column for all rows; values repeat, so each different text is read once.
+
+    Raises InputRefused where more than a share of its cells cannot be read, and something is decided by them.
+    """
     table = answer.table
     index = table.columns.get(column.name)
     if index is None:
@@ -112,28 +116,58 @@ def _read_column(answer: Typed, column: Column, most_users: int) -> None:
     values = answer.cells[index]
     read = _reader(answer, column, heading, values)
     known: dict[str, Any] = {}
+    most_users = in_force.number("user_count_most")
     bad: set[str] = set()
+    allowed = ""
     for text in set(values):
         try:
             known[text] = read(text)
             if column.type is Type.COUNT and (known[text] or 0) > most_users:
                 raise Unreadable(f"at most {most_users}")
-        except Unreadable:
+        except Unreadable as unreadable:
             known[text] = None if _may_be_null(column.type) else ""
             bad.add(text)
+            allowed = str(unreadable)
         if column.required and known[text] in (None, ""):
             bad.add(text)
     if bad and (column.required or column.strict):
+        answer.allowed[heading] = allowed or "a value: it may not be blank"
         _drop(answer, index, heading, bad)
         values = answer.cells[index]
     elif bad:
         rule = _rule(column.type)
+        _refuse_mostly_unreadable(
+            answer,
+            column,
+            heading,
+            bad,
+            allowed,
+            in_force.share("file_refused_share"),
+            in_force.number("register_least"),
+        )
         answer.findings += [
             Finding(rule, table.sheet, number, heading, text)
             for number, text in zip(answer.numbers, values, strict=True)
             if text in bad
         ]
     answer.columns[column.name] = list(map(known.__getitem__, values))
+
+
+def _refuse_mostly_unreadable(
+    answer: Typed, column: Column, heading: str, bad: set[str], allowed: str, share: float, least: int
+) -> None:
+    """Refuse a file of which most cells of a column that something is decided by cannot be read."""
+    table = answer.table
+    values = answer.cells[table.columns[column.name]]
+    filled, unreadable = sum(1 for text in values if tidy(text)), sum(text in bad for text in values)
+    is_decisive = column.name in DATES or (column.type in DECISIVE and filled >= least)
+    if not is_decisive or unreadable <= share * len(values):
+        return
+    place = next(n for n, text in enumerate(values) if text in bad)
+    raise InputRefused(
+        table.file, f"{unreadable} of the {filled} values of this column cannot be read; allowed is {allowed}.", table.source.again,
+        sheet=table.sheet, row=answer.numbers[place], column=heading, value=_shown(table, table.columns[column.name], values[place]),
+    )  # fmt: skip
 
 
 def _drop(answer: Typed, index: int, heading: str, bad: set[str], rule: str = "row_value_refused") -> None:
@@ -151,7 +185,7 @@ def _reader(answer: Typed, column: Column, heading: str, values: Sequence[str]) 
     """Return how a cell of the column is read; whether days or months come first is decided for the whole column."""
     if column.type is not Type.DATE:
         return _provider_id if column.type in (Type.PROVIDER_ID, Type.LOCATION_ID) else cells.READERS[column.type]
-    order = moments.order_of(set(values), answer.table.is_1904)
+    order = moments.order_of(set(values), answer.table.is_1904, takes_local_forms=column.name in LOCAL_FORMS)
     if not order.is_sure:
         answer.findings.append(Finding("date_order_assumed", answer.table.sheet, 0, heading, "day/month"))
     return partial(moments.date, order=order)

@@ -33,8 +33,9 @@ def read_delimited(path: Path, file: str, in_force: InForce) -> Contents:
     encoding, findings = _encoding(path, file, start)
     with path.open(encoding=encoding, newline="") as opened:
         delimiter = _delimiter(opened.read(HEAD))
-    rows = _records(path, file, encoding, delimiter, in_force)
-    return Contents(file, [Sheet("", rows)], findings, is_cut)
+    sheet = Sheet("", iter(()))
+    sheet.rows = _records(path, file, encoding, delimiter, in_force, sheet.spanning)
+    return Contents(file, [sheet], findings, is_cut)
 
 
 def _encoding(path: Path, file: str, start: bytes) -> tuple[str, list[Finding]]:
@@ -47,6 +48,11 @@ def _encoding(path: Path, file: str, start: bytes) -> tuple[str, list[Finding]]:
         raise InputRefused(file, "this looks like UTF-16 without its mark.", 'Save it as "CSV UTF-8" and give that.')
     if _undecodable(path, "utf-8") is None:
         return "utf-8-sig", []
+    if start.count(b"\r") > start.count(b"\n"):
+        raise InputRefused(
+            file, "this is text as Excel for Mac writes it (CSV Macintosh), whose letters cannot be told apart.",
+            'Save it as "CSV UTF-8 (Comma delimited)" and give that.', row=1,
+        )  # fmt: skip
     wrong = _undecodable(path, "cp1252")
     if wrong is None:
         return "cp1252", [Finding("decoded_as_cp1252")]
@@ -74,7 +80,7 @@ def _undecodable(path: Path, encoding: str) -> tuple[int, int] | None:
 
 def _delimiter(text: str) -> str:
     """Return the delimiter that makes a heading row with an id heading of the first lines; a comma if none does."""
-    lines = text.splitlines()[:40]
+    lines = text.lstrip("\ufeff").splitlines()[:40]
     for delimiter in DELIMITERS:
         for line in lines:
             cells = {normal_heading(cell.strip('"')) for cell in line.split(delimiter)}
@@ -83,7 +89,9 @@ def _delimiter(text: str) -> str:
     return ","
 
 
-def _records(path: Path, file: str, encoding: str, delimiter: str, in_force: InForce) -> Iterator[Row]:
+def _records(
+    path: Path, file: str, encoding: str, delimiter: str, in_force: InForce, spanning: set[int]
+) -> Iterator[Row]:
     longest, most = in_force.number("cell_characters_most"), in_force.number("rows_most")
     csv.field_size_limit(longest)
     last, first = 0, 1
@@ -94,6 +102,8 @@ def _records(path: Path, file: str, encoding: str, delimiter: str, in_force: InF
             for row in reader:
                 if reader.line_num > most:
                     raise InputRefused(file, f"more than {most:,} lines.", "Export less at a time.")
+                if reader.line_num > first:  # it spans lines
+                    spanning.add(first)
                 yield first, row
                 last, first = first, reader.line_num + 1
         except csv.Error as error:
@@ -111,6 +121,7 @@ class _Lines:
 
     def __init__(self, opened: TextIO, longest: int) -> None:
         self._opened, self._longest = opened, longest
+        self._is_first = True
         self.last = ""
 
     def __iter__(self) -> "_Lines":
@@ -122,5 +133,7 @@ class _Lines:
             raise StopIteration
         if len(line) == self._longest:
             raise csv.Error("a line longer than any list has")
+        if self._is_first:
+            line, self._is_first = line.lstrip("\ufeff"), False  # a mark written twice is no part of a heading
         self.last = line
         return line

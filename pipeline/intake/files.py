@@ -1,11 +1,13 @@
 """One file -> all that would be taken in from it, or one refusal. Nothing is kept here."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 from pipeline.errors import InputRefused
+from pipeline.intake import cells
 from pipeline.intake.blanks import tidy
 from pipeline.intake.columns import read_columns
 from pipeline.intake.findings import Finding
@@ -16,9 +18,16 @@ from pipeline.intake.statements import stated_by_name
 from pipeline.intake.tables import Table, recognise
 from pipeline.intake.whole import look_at_whole
 from pipeline.rules.parameters import InForce, Parameters
-from pipeline.rules.windows import COLLECTION_BEGAN, start_of, window_for
+from pipeline.rules.windows import COLLECTION_BEGAN, LONDON, start_of, window_for
 from pipeline.rules.working_days import WorkingDays
 
+SAYS_NOTHING = ("value_unreadable", "formula_under_month", "error_under_month")
+ID = "allowed is a CQC id: 1- and 5 to 12 digits, or an NHS id such as RX3LD"
+ALLOWED = {  # findings that refuse a row -> what would have been allowed
+    "id_refused": ID, "id_unsure": ID + ", or one that the CQC register holds", "row_short": "each row has as many cells as the headings",
+    "row_truncated": "each row has as many cells as the headings", "row_value_refused": "its value is not allowed",
+    "row_swallows": "a record holds one id", "row_shifted": "no cell stands under an empty heading",
+}  # fmt: skip
 OLDEST = start_of(dt.date(1900, 1, 1))
 
 
@@ -75,9 +84,19 @@ def read_file(path: Path, file: str, parameters: Parameters, turned: Path) -> Re
         reading.column_type = _column_type(reading)
         reading.fallback = window_for(max(reading.months[-1], COLLECTION_BEGAN), WorkingDays(), parameters).opens_at
     else:
-        stated = [day for part in parts for day in part.columns.get("as_at", []) if isinstance(day, dt.date)]
-        reading.fallback = start_of(max(stated)) if stated else OLDEST
+        reading.fallback = _stated(kind, parts)
     return reading
+
+
+def _stated(kind: Kind, parts: list[Typed]) -> dt.datetime:
+    """Return when a file was made by its column `as_at`: of fees and addresses, each of which is judged by its own day, the
+    first; of other lists the day that most rows say.  A single row of another day hides no file."""
+    days = Counter(day for part in parts for day in part.columns.get("as_at", []) if isinstance(day, dt.date))
+    if not days:
+        return OLDEST
+    if kind in (Kind.PROVIDER_FEES, Kind.SERVICE_ADDRESSES):
+        return start_of(min(days))
+    return start_of(max(days, key=lambda day: (days[day], day)))
 
 
 def _typed(table: Table, in_force: InForce) -> Typed:
@@ -120,32 +139,82 @@ def _refuse_percentages(reading: Reading, percent_cells: dict[int, int], most: f
 
 
 def _refuse_mostly_unreadable(reading: Reading, most: float) -> None:
-    again = reading.parts[0].table.source.again
-    unsure = sum(part.sure.count(False) for part in reading.parts)
-    if reading.rows and (reading.refused + unsure) > most * reading.rows:
-        first = next(
-            (
-                f
-                for f in reading.findings
-                if f.rule in ("id_refused", "row_short", "row_truncated", "row_value_refused")
-            ),
-            None,
-        )
+    """Refuse a file of which more than a share of the rows, or of the answers, cannot be used; one of them is shown."""
+    source, unsure = reading.parts[0].table.source, unsure_ids(reading)
+    if reading.rows and (reading.refused + len(unsure)) > most * reading.rows:
+        first = next((f for f in chain(reading.findings, unsure) if f.rule in ALLOWED), None) or Finding("")
+        allowed = next((part.allowed[first.column] for part in reading.parts if first.column in part.allowed), "")
         raise InputRefused(
-            reading.file,
-            f"{reading.refused + unsure} of its {reading.rows} rows cannot be used.",
-            again,
-            row=first.row if first else 0,
-            column=first.column if first else "",
-            value=first.value if first else "",
-        )
-    unreadable = [finding.value for finding in reading.findings if finding.rule == "value_unreadable"]
+            reading.file, f"{reading.refused + len(unsure)} of its {reading.rows} rows cannot be used; "
+            f"{'allowed is ' + allowed if allowed else ALLOWED.get(first.rule, '')}.",
+            _advice(reading, first.rule), sheet=first.sheet, row=first.row, column=first.column, value=first.value,
+        )  # fmt: skip
+    unreadable = [finding for finding in reading.findings if finding.rule in SAYS_NOTHING]
     filled = sum(len(row) - row.count("") for part in reading.parts for row in part.answers) if unreadable else 0
     if filled and len(unreadable) > most * filled:
-        percent = " Export with Data Type = Numbers." if tidy(unreadable[0]).endswith("%") else ""
+        first = unreadable[0]
+        percent = " Export with Data Type = Numbers." if tidy(first.value).endswith("%") else ""
         raise InputRefused(
-            reading.file,
-            f"{len(unreadable)} of its {filled} month values are neither Yes nor No.",
-            again + percent,
-            value=unreadable[0],
+            reading.file, f"{len(unreadable)} of its {filled} month values are neither Yes nor No (nor 1, 0, Y, N, TRUE, FALSE).",
+            source.again + percent, sheet=first.sheet, row=first.row, column=first.column, value=first.value,
+        )  # fmt: skip
+
+
+def unsure_ids(reading: Reading) -> list[Finding]:
+    """Return the rows whose id has not the form of one: the CQC register alone can say whether it is."""
+    return [
+        Finding(
+            "id_unsure", part.table.sheet, number, part.table.headings[part.table.columns["location_id"]], str(text)
         )
+        for part in reading.parts
+        if not all(part.sure)
+        for number, text, is_sure in zip(part.numbers, part.columns["location_id"], part.sure, strict=True)
+        if not is_sure
+    ]
+
+
+def _advice(reading: Reading, rule: str) -> str:
+    """Return what to do about a file most of whose rows cannot be used."""
+    source = reading.parts[0].table.source
+    if rule in ("id_refused", "id_unsure"):
+        return "Give each row its CQC id as text, with nothing around it: a name never stands in for an id."
+    if rule in ("row_short", "row_truncated", "row_swallows", "row_shifted"):
+        return "Export it again: its rows cannot be told apart."
+    if source.kind is Kind.DEACTIVATED_LOCATIONS:
+        return (
+            "This list has both start and end dates. Deactivated_Locations has an end date in each row; HSCA_Active_Locations has "
+            "no column for one. Give the two lists as CQC publishes them."
+        )
+    return source.again
+
+
+def of_their_time(reading: Reading, extracted_at: dt.datetime | None, parameters: Parameters) -> list[Finding]:
+    """Return the findings about months of a status export that had not come, or whose window had not opened, when it was taken.
+
+    Raises InputRefused where answers stand under a month later than that of the extraction: they cannot be (RULES 3).
+    """
+    findings: list[Finding] = []
+    if reading.kind is not Kind.MONTHLY_STATUS or extracted_at is None:
+        return findings
+    taken_in = extracted_at.astimezone(LONDON).date().replace(day=1)
+    for part in reading.parts:
+        table = part.table
+        for place, column in enumerate(table.months):
+            is_late = column.month > taken_in
+            is_early = column.month == taken_in and extracted_at < start_of(
+                column.month.replace(day=parameters.on(column.month).number("window_opens_on_day"))
+            )
+            if not (is_late or is_early):
+                continue
+            answered = [n for n, row in enumerate(part.answers) if cells.is_answer(row[place])]
+            if is_late and answered:
+                raise InputRefused(
+                    reading.file, f"answers for {column.month:%B %Y}, which had not come when it was taken ({extracted_at:%Y-%m-%d}).",
+                    "Is the day in its name right, and are the headings? Export again, or say the day: --extracted-at.",
+                    sheet=table.sheet, row=part.numbers[answered[0]], column=column.heading, value=part.answers[answered[0]][place],
+                )  # fmt: skip
+            if is_late:
+                findings.append(Finding("month_after_extraction", table.sheet, table.heading_row, column.heading))
+            elif answered:
+                findings.append(Finding("window_not_open", table.sheet, 0, column.heading, f"{len(answered)} services"))
+    return findings

@@ -5,6 +5,7 @@ import re
 
 from pipeline.errors import InputRefused
 from pipeline.intake.blanks import tidy
+from pipeline.intake.cells import is_answer
 from pipeline.intake.headings import headings, normal_heading
 from pipeline.intake.sources import Kind
 from pipeline.intake.tables import Table
@@ -32,6 +33,7 @@ class Groups:
         self._regions = {normal_name(authority.region) for authority in self._authorities.all} | TOTALS
         self._fills_down = table.source.kind == Kind.MONTHLY_STATUS and "local_authority_raw" not in table.columns
         self._current = ""
+        self._months = [column.index for column in table.months]
         self._width = len(table.headings)
         if self._fills_down:
             table.columns["local_authority_raw"] = len(table.headings)
@@ -50,11 +52,24 @@ class Groups:
         names = [first, SUBTOTAL.sub("", first)]
         place = next((name for name in names if self._authorities.find(name) is not None), "")
         is_region = any(normal_name(name) in self._regions for name in names)
-        if not place and not is_region and not (self._fills_down and _is_name(first)):
+        is_known, stands_for_id = bool(place or is_region), tidy(raw_id) == first
+        if self._has_answers(row) and not (is_known and (stands_for_id or self._has_months_alone(row, first))):
+            return False  # a service without an id, whatever its name
+        is_alone = not _others(row, first) or stands_for_id
+        if not is_known and not (self._fills_down and _is_name(first) and is_alone):
             return False
         self._current = place or ("" if is_region else names[1])
         self.left_out.append(first)
         return True
+
+    def _has_months_alone(self, row: list[str], first: str) -> bool:
+        """Say whether beside its name a row holds nothing but what stands under the months: of a service more is said."""
+        return not _others([cell for index, cell in enumerate(row) if index not in self._months], first)
+
+    def _has_answers(self, row: list[str]) -> bool:
+        """Say whether all that stands under the months of a row is answers; counts and shares are not."""
+        filled = [row[index] for index in self._months if index < len(row) and tidy(row[index])]
+        return bool(filled) and all(map(is_answer, filled))
 
     def _is_heading(self, number: int, row: list[str]) -> bool:
         normal = [normal_heading(cell) for cell in row]

@@ -1,26 +1,27 @@
 """Files into the archive, the register and the facts; each stays or is refused whole."""
 
+import contextlib
 import datetime as dt
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.errors import InputRefused, InputsRefused, UsageError
-from pipeline.intake.files import Reading, read_file
+from pipeline.errors import InputRefused, InputsRefused
+from pipeline.intake.arriving import Unreached, reached
+from pipeline.intake.files import Reading, of_their_time, read_file, unsure_ids
 from pipeline.intake.findings import Finding
 from pipeline.intake.intakes import TYPED_KINDS, Intake, intakes, live_intakes, utc_text
 from pipeline.intake.sources import Kind
 from pipeline.intake.statements import Statement, settled_type, stated_by_name
-from pipeline.intake.storing import IntakeColumns, delete, store
+from pipeline.intake.storing import IntakeColumns, delete, store, store_unread
 from pipeline.intake.workbooks import SHEETS
 from pipeline.record.archive import Archive, digest_of
 from pipeline.record.facts import Facts
 from pipeline.record.register import Register
 from pipeline.rules.parameters import Parameters
 
-STRAY = (".pdf", ".msg", ".eml", ".docx", ".txt", ".zip")
-SYSTEM = ("thumbs.db", "desktop.ini")
+TURNED = "turned"  # of the register's events: the rows of a workbook were made again, and are others
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +44,6 @@ class Taken:
     note: str = ""  # what a person stated and was not followed in, and how to insist
 
 
-def files_of(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
-    """Return the files to read, sorted, and the stray files of folders that are skipped."""
-    wanted: list[Path] = []
-    skipped: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(found for found in path.rglob("*") if found.is_symlink() or not found.is_dir())
-            stray = [found for found in inside if _is_stray(found) or not found.is_file()]
-            skipped += stray
-            left_out = set(stray)
-            wanted += [found for found in inside if found not in left_out]
-        elif path.is_file():
-            wanted.append(path)
-        else:
-            raise UsageError(f"{path}: there is no such file or folder.")
-    return sorted(wanted, key=lambda path: (path.name, str(path))), skipped
-
-
-def _is_stray(path: Path) -> bool:
-    name = path.name.casefold()
-    return name.startswith((".", "~$")) or name in SYSTEM or path.suffix.casefold() in STRAY
-
-
 def ingest(stores: Stores, paths: Sequence[Path], said: Statement, by: str, now: dt.datetime) -> list[Taken]:
     """Take files in, each whole or not at all; raises InputsRefused at the end, naming every refused file.
 
@@ -76,12 +54,18 @@ def ingest(stores: Stores, paths: Sequence[Path], said: Statement, by: str, now:
     taken: list[Taken] = []
     refusals: list[InputRefused] = []
     for path in paths:
-        if not path.name.isprintable() or path.name.encode("utf-8", "replace").decode("utf-8") != path.name:
-            refusals.append(
-                InputRefused(ascii(path.name), "the name holds characters nobody can write.", "Rename the file.")
-            )
+        try:
+            refuse_name(path)
+        except InputRefused as problem:
+            refusals.append(problem)
             continue
-        sha256 = stores.archive.add(path)
+        with reached(path, taken):
+            before = path.stat()
+            sha256 = stores.archive.add(path)
+            after = path.stat()
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            stores.register.append("refusal", sha256, {"file": path.name, "by": by}, now)
+            raise Unreached(path, "it is still being written", taken)
         try:
             taken.append(_take(stores, sha256, path.name, said, len(paths) == 1, by, now))
         except BaseException as problem:
@@ -93,6 +77,33 @@ def ingest(stores: Stores, paths: Sequence[Path], said: Statement, by: str, now:
     if refusals:
         raise InputsRefused(refusals, taken)
     return taken
+
+
+def refuse_name(path: Path) -> None:
+    """Raise InputRefused for a file whose name holds characters nobody can write."""
+    if not path.name.isprintable() or path.name.encode("utf-8", "replace").decode("utf-8") != path.name:
+        raise InputRefused(ascii(path.name), "the name holds characters nobody can write.", "Rename the file.")
+
+
+def look_at(path: Path, parameters: Parameters, turned: Path) -> tuple[Intake, Reading, list[Finding]]:
+    """Return what a file not held would be taken in as, its rows, and its findings; nothing is kept.
+
+    Raises InputRefused as taking it in would, and Unreached.
+    """
+    refuse_name(path)
+    with reached(path):
+        before = path.stat()
+        reading = read_file(path, path.name, parameters, turned)
+        after = path.stat()
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise Unreached(path, "it is still being written")
+    intake = _first("", path.name, reading, Statement())
+    return intake, reading, [*_findings(reading, intake, parameters), *unsure_ids(reading)]
+
+
+def _findings(reading: Reading, intake: Intake, parameters: Parameters) -> list[Finding]:
+    """Return all that is found in a file, as it is stated; raises InputRefused for months that cannot be."""
+    return [*reading.findings, *unstated(intake), *of_their_time(reading, intake.extracted_at, parameters)]
 
 
 def _take(
@@ -167,8 +178,8 @@ def _keep(
     stores: Stores, intake: Intake, replaces: int | None, by: str, now: dt.datetime, reading: Reading | None = None
 ) -> Intake:
     """Write an intake's rows into the facts and the intake into the register: both or neither."""
-    reading = reading or _read(stores, intake.sha256, intake.file, intake.turned)
-    findings = reading.findings + unstated(intake)
+    reading = reading or _read(stores, intake.sha256, intake.file, turned_rows(stores.register).get(intake.sha256, ""))
+    findings = _findings(reading, intake, stores.parameters)
     intake = replace(
         intake, rows=reading.rows, refused=reading.refused, findings=len(findings), layout=reading.layout,
         turned=_turned(stores, intake.sha256),
@@ -213,6 +224,14 @@ def _turned(stores: Stores, sha256: str) -> str:
     return digest_of(sheets) if sheets.is_file() else ""
 
 
+def turned_rows(register: Register) -> dict[str, str]:
+    """Return, by SHA-256, the digest under which the register knows the rows of each workbook: what a later version of the
+    product made of one anew is the last word."""
+    known = {e.subject: e.body.get("turned", "") for e in register.events("intake")}
+    known |= {e.subject: e.body["digest"] for e in register.events(TURNED)}
+    return {sha256: digest for sha256, digest in known.items() if digest}
+
+
 def unstated(intake: Intake) -> list[Finding]:
     """Return the finding that nobody said when a file was extracted, where nobody did."""
     return [Finding("no_extraction_time")] if intake.extracted_at is None else []
@@ -225,11 +244,30 @@ def _columns(intake: Intake) -> IntakeColumns:
     )  # fmt: skip
 
 
-def rebuild(stores: Stores) -> int:
-    """Fill empty facts from the archive and the register; returns the number of intakes read again."""
-    live = live_intakes(stores.register)
+def rebuild(stores: Stores, moment: dt.datetime) -> int:
+    """Fill empty facts from the archive and the register; returns the number of intakes read again.
+
+    A file that was taken in once is never refused again: what today's rules would not take in is not used, with a finding.
+    """
+    live, known = live_intakes(stores.register), turned_rows(stores.register)
+    for sha256 in {intake.sha256 for intake in live if intake.sha256 in known}:
+        with contextlib.suppress(InputRefused):
+            _read(stores, sha256, "", known[sha256])
+            if (made := _turned(stores, sha256)) != known[sha256]:
+                stores.register.append(TURNED, sha256, {"digest": made}, moment)
+                known[sha256] = made
     with stores.facts.transaction():
         for intake in live:
-            reading = _read(stores, intake.sha256, intake.file, intake.turned)
-            store(stores.facts, intake.no, _columns(intake), reading, reading.findings + unstated(intake))
+            try:
+                reading = _read(stores, intake.sha256, intake.file, known.get(intake.sha256, ""))
+                findings = _findings(reading, intake, stores.parameters)
+            except InputRefused as refusal:
+                store_unread(
+                    stores.facts,
+                    intake.no,
+                    _columns(intake),
+                    Finding("no_longer_read", value=str(refusal).splitlines()[0]),
+                )
+                continue
+            store(stores.facts, intake.no, _columns(intake), reading, findings)
     return len(live)

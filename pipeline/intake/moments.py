@@ -10,8 +10,9 @@ from pipeline.intake.blanks import MONTH_NUMBERS, Unreadable, tidy
 SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 LEAST_SERIAL, MOST_SERIAL = 36526, 73050  # the years 2000 to 2099: no other number is taken for a date
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # other years are a program's way of saying never, or for ever
-NAMED = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})[ -]([0-9]{4})(.*)")
-SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})(.*)")
+NAMED = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})[ -]([0-9]{4}|[0-9]{2})(?![0-9])(.*)")
+SLASHED = re.compile(r"([0-9]{1,2})(?P<mark>[/.-])([0-9]{1,2})(?P=mark)([0-9]{4}|[0-9]{2})(?![0-9])(.*)")
+CENTURY = 2000  # of a year of two digits: CQC has registered since 2010
 ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ](.*))?")
 CLOCK = re.compile(r"[ T,]*([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]+)?)?(?: ?([AaPp])\.?[Mm]\.?)?")
 OFFSET = re.compile(r"(.*?) ?(Z|[+-][0-9]{2}:?[0-9]{2})")
@@ -26,9 +27,10 @@ class Order:
     is_sure: bool = True
     is_1904: bool = False
     trusts_am_pm: bool = True  # a time with AM or PM is American, unless the column shows otherwise
+    takes_local_forms: bool = False  # 17/12/24 and 17-12-2024, as Excel makes of CQC's dates
 
 
-def order_of(texts: Iterable[str], is_1904: bool = False) -> Order:
+def order_of(texts: Iterable[str], is_1904: bool = False, takes_local_forms: bool = False) -> Order:
     """Decide the order of a column: a first number above 12 is a day, a second one a day in American order.
 
     Where nothing tells, or both occur, the day comes first. A time with AM or PM is American by itself (DATA 56), unless
@@ -39,12 +41,13 @@ def order_of(texts: Iterable[str], is_1904: bool = False) -> Order:
     trusts_am_pm = month_first or not day_first
     telling = [match for match in found if not (trusts_am_pm and _is_american(match))]
     day_first, month_first = _shown(telling)
-    return Order(day_first or not month_first, day_first or month_first or not telling, is_1904, trusts_am_pm)
+    is_sure = day_first or month_first or not telling
+    return Order(day_first or not month_first, is_sure, is_1904, trusts_am_pm, takes_local_forms)
 
 
 def _shown(found: Iterable[re.Match[str]]) -> tuple[bool, bool]:
     """Say whether any of the dates shows that days come first, and whether any shows that months do."""
-    numbers = [(int(match[1]), int(match[2])) for match in found]
+    numbers = [(int(match[1]), int(match[3])) for match in found]
     return any(first > 12 for first, _ in numbers), any(second > 12 for _, second in numbers)
 
 
@@ -65,12 +68,14 @@ def _moment(text: str, order: Order) -> dt.datetime | None:
             clock, offset = _split_offset(match[4] or "")
             day = _midnight(int(match[1]), int(match[2]), int(match[3]))
             return (day + _clock(clock)).replace(tzinfo=offset)
-        if match := SLASHED.fullmatch(text):
+        if (match := SLASHED.fullmatch(text)) and (match["mark"] != "-" or order.takes_local_forms):
             day_first = order.is_day_first and not (order.trusts_am_pm and _is_american(match))
-            month, day_no = (int(match[2]), int(match[1])) if day_first else (int(match[1]), int(match[2]))
-            return _midnight(int(match[3]), month, day_no) + _clock(match[4])
+            month, day_no = (int(match[3]), int(match[1])) if day_first else (int(match[1]), int(match[3]))
+            return _midnight(_year(match[4], order), month, day_no) + _clock(match[5])
         if (match := NAMED.fullmatch(text)) and match[2].casefold() in MONTH_NUMBERS:
-            return _midnight(int(match[3]), MONTH_NUMBERS[match[2].casefold()], int(match[1])) + _clock(match[4])
+            return _midnight(_year(match[3], order), MONTH_NUMBERS[match[2].casefold()], int(match[1])) + _clock(
+                match[4]
+            )
     except (ValueError, OverflowError):
         pass
     return None
@@ -86,13 +91,21 @@ def date(text: str, order: Order) -> dt.date | None:
     return found.date()
 
 
+def _year(text: str, order: Order) -> int:
+    if len(text) == 4:
+        return int(text)
+    if not order.takes_local_forms:
+        raise ValueError(text)
+    return CENTURY + int(text)
+
+
 def _midnight(year: int, month: int, day: int) -> dt.datetime:
     """Return the beginning of a day, of no zone."""
     return dt.datetime.combine(dt.date(year, month, day), dt.time())
 
 
 def _is_american(match: re.Match[str]) -> bool:
-    return match[4].rstrip(". ").casefold().endswith(("am", "pm", "a.m", "p.m"))
+    return match[5].rstrip(". ").casefold().endswith(("am", "pm", "a.m", "p.m"))
 
 
 def _split_offset(text: str) -> tuple[str, dt.timezone | None]:

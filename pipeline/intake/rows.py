@@ -9,8 +9,11 @@ from pipeline.intake import cells
 from pipeline.intake.blanks import tidy
 from pipeline.intake.findings import Finding
 from pipeline.intake.groups import Groups
+from pipeline.intake.headings import says_rows_are_missing
+from pipeline.intake.seen import FORMULA, PERCENT
 from pipeline.intake.sources import Kind
 from pipeline.intake.stamps import Stamp
+from pipeline.intake.swallowed import swallows
 from pipeline.intake.tables import Table
 
 
@@ -26,7 +29,9 @@ class Typed:
     answers: list[tuple[str, ...]] = field(default_factory=list)  # the cells under the months, oldest month first
     stamps: list[Stamp] = field(default_factory=list)  # of a record-level extract, by row number
     findings: list[Finding] = field(default_factory=list)
+    allowed: dict[str, str] = field(default_factory=dict)  # by heading, what a cell may hold that refused its row
     refused: int = 0
+    last_row: int = 0  # the number of the last row there is, whatever it holds
 
     @property
     def read(self) -> int:
@@ -51,7 +56,12 @@ def take_records(answer: Typed) -> None:
     shifted: set[int] = set()
     pick, is_sure = itemgetter(*indexes, id_index), cells.SURE_ID.fullmatch
     for number, row in table.rows:
+        if number in table.odd:
+            _without_marks(table, number, row)
         raw_id = row[id_index] if id_index < len(row) else ""
+        if number in table.spanning and swallows(row, cells.repaired_id(raw_id)):
+            _refuse_swallowing(answer, number, row, cells.repaired_id(raw_id))
+            continue
         if len(row) != width or not is_sure(raw_id):
             raw_id = _unusual(answer, group, number, row, raw_id)
             if not raw_id:
@@ -64,6 +74,7 @@ def take_records(answer: Typed) -> None:
         ids.append(raw_id)
         answer.numbers.append(number)
         picked.append(pick(row))
+    answer.last_row = number
     if len(shifted) <= len(ids) // 2:  # else it is a column without a heading
         for place in sorted(shifted, reverse=True):
             answer.refuse("row_shifted", answer.numbers.pop(place))
@@ -74,12 +85,38 @@ def take_records(answer: Typed) -> None:
     answer.sure = [not has_units or is_sure(text) is not None for text in ids]
     if table.is_cut:
         _find_cut(answer, group, number, width)
+    notes = [*table.preamble, *group.notes]
+    answer.findings += [
+        Finding("rows_may_be_missing", table.sheet, number, "", text[:200])
+        for number, row in notes
+        if says_rows_are_missing(text := tidy(" ".join(filter(None, map(tidy, row)))))
+    ]
     group.left_out += [tidy(" ".join(row)) for _, row in group.notes]
     if group.providers:
         answer.findings.append(Finding("rows_provider_level", table.sheet, 0, "", f"{group.providers} rows"))
     if group.left_out:
         first = group.left_out[0]
         answer.findings.append(Finding("rows_left_out", table.sheet, 0, "", f"{len(group.left_out)} rows ({first})"))
+
+
+def _without_marks(table: Table, number: int, row: list[str]) -> None:
+    """Take the mark of a formula off what is stored behind it, but under a month: there a formula says nothing, nor does a
+    number that is shown as a percentage."""
+    months = {column.index for column in table.months}
+    for index, what in table.odd[number].items():
+        if index >= len(row):
+            continue
+        if what == FORMULA and index not in months:
+            row[index] = row[index].removeprefix(FORMULA)
+        elif what == PERCENT and index in months and not row[index].endswith(PERCENT):
+            row[index] = f"{row[index]} (shown as %)"
+
+
+def _refuse_swallowing(answer: Typed, number: int, row: list[str], own: str) -> None:
+    """Refuse a record that spans lines and holds ids of others, showing where the others begin."""
+    index = next(n for n, cell in enumerate(row) if swallows([cell], own))
+    heading = answer.table.headings[index] if index < len(answer.table.headings) else ""
+    answer.refuse("row_swallows", number, heading, tidy(row[index])[:100])
 
 
 def _unusual(answer: Typed, group: Groups, number: int, row: list[str], raw_id: str) -> str:

@@ -69,6 +69,11 @@ class Source:
         return self.columns[0].name
 
 
+INFORMATIONAL = frozenset({  # nothing is decided by them: of two columns for one the first is used
+    "location_name", "provider_name", "name", "user_count", "last_submission", "telephone", "postcode", "scheme",
+    "source", "region_raw",
+})  # fmt: skip
+
 LOCATION, PROVIDER = (
     Column("location_id", Type.LOCATION_ID, True),
     Column("provider_id", Type.PROVIDER_ID, True),
@@ -136,8 +141,10 @@ SOURCES = (
             Column("extra_care", Type.FLAG),
             Column("shared_lives", Type.FLAG),
             Column("local_authority_raw"),
+            Column("region_raw"),
             Column("postcode", Type.POSTCODE),
             Column("telephone"),
+            Column("provider_started_on", Type.DATE),
             Column("provider_address_1"),
             Column("provider_address_2"),
             Column("provider_city"),
@@ -146,7 +153,8 @@ SOURCES = (
             Column("predecessor_id", Type.PROVIDER_ID),
             Column("as_at", Type.DATE),
         ),
-        needs=frozenset({"location_id", "care_home", "registered_on"}),
+        needs=frozenset({"location_id"}),
+        needs_one=frozenset({"care_home", "registered_on"}),
         lacks=frozenset({"deregistered_on"}),
         again="Give the HSCA_Active_Locations list with the headings CQC publishes.",
     ),
@@ -160,6 +168,7 @@ SOURCES = (
             Column("provider_name"),
             Column("service_types"),
             Column("local_authority_raw"),
+            Column("region_raw"),
             Column("postcode", Type.POSTCODE),
             Column("telephone"),
         ),
@@ -210,6 +219,11 @@ SOURCES = (
         needs=frozenset({"provider_id", "method", "address"}),
     ),
 )
+
+ALLOWED = {  # what a cell may hold that refuses its row
+    Type.POUNDS: "a fee above zero such as 1234, 1,234.00 or £1234.00", Type.DATE: "a date such as 17/12/2024 or 2024-12-17",
+    Type.METHOD: "post, email or hand", Type.PROVIDER_TYPE: "Care Home or Home Care", Type.TEXT: "any text, but no blank",
+}  # fmt: skip
 
 OWING = {
     "care_home": ("care_home",),

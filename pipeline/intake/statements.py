@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -9,14 +10,25 @@ from pipeline.errors import InputRefused, UsageError
 from pipeline.intake.blanks import DASHES, MONTH_NUMBERS
 from pipeline.rules.windows import LONDON
 
-DAY = r"(?<![0-9])(?:(?P<y>20[0-9]{2})(?P<s>[-_.]?)(?P<m>0[1-9]|1[0-2])(?P=s)(?P<d>0[1-9]|[12][0-9]|3[01])|"
-DAY += (
-    r"(?P<d2>[0-9]{1,2})[ _-](?P<name>"
-    + "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
-    + r")[ _-](?P<y2>20[0-9]{2})|"
+MONTH = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
+DAYS = (  # a day as people write it into a name; each is tried where none before it has been found
+    r"(?<![0-9])(?P<y>20[0-9]{2})(?P<s>[-. ]?)(?P<m>0[1-9]|1[0-2])(?P=s)(?P<d>0[1-9]|[12][0-9]|3[01])"
+    r"(?:(?![0-9])|(?=[0-9]{4}(?:[0-9]{2})?(?![0-9])))",
+    rf"(?<![0-9])(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?[ -]?(?P<name>{MONTH})[ -]?(?P<y>20[0-9]{{2}}|[0-9]{{2}})(?![0-9])",
+    rf"(?<![a-z])(?P<name>{MONTH})[ -](?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[ -](?P<y>20[0-9]{{2}})(?![0-9])",
+    r"(?<![0-9])(?<![vV])(?P<d>[0-9]{1,2})(?P<s>[-. ])(?P<m>[0-9]{1,2})(?P=s)(?P<y>20[0-9]{2})(?![0-9])",
+    r"(?<![0-9.])(?<![vV])(?P<d>[0-9]{1,2})\.(?P<m>[0-9]{1,2})\.(?P<y>[0-9]{2})(?![0-9])",
+    r"(?<![0-9])(?P<d>[0-9]{2})(?P<m>[0-9]{2})(?P<y>20[0-9]{2})(?![0-9])",
 )
-DAY += r"(?<![vV])(?P<d3>[0-9]{1,2})\.(?P<m3>[0-9]{1,2})\.(?P<y3>20[0-9]{2}|[0-9]{2}))"
-TIME = r"(?:[T _-]{1,3}(?!20[23][0-9](?![0-9:.h]))(?P<hour>[01][0-9]|2[0-3])[:.\-h]?(?P<minute>[0-5][0-9])(?:[:.\-]?(?P<second>[0-5][0-9]))?)?(?![0-9])"
+SHORT = r"(?<![0-9])(?<![0-9][-.])([0-9]{2})(?P<s>-?)([0-9]{2})(?P=s)([0-9]{2})(?![0-9])"  # 17-12-24, 050124; or the year first
+EARLIEST = 2020  # no file of ours is older: it tells a year from a day
+TIME = re.compile(
+    r"(?:[T -]{1,3}|(?=[0-9]{4}(?:[0-9]{2})?(?![0-9])))"
+    r"(?!20[23][0-9](?![0-9:.h]))(?P<hour>[0-2]?[0-9])[:.\-h]?(?P<minute>[0-5][0-9])(?:[:.\-]?(?P<second>[0-5][0-9]))?(?![0-9])"
+    r"(?: ?(?P<half>[ap]m))?(?:[ -]?(?P<zone>z|utc|gmt|bst|[+-][0-9]{2}(?::?[0-9]{2})?|[ecmp][sd]t|cet|cest|eet|eest|ist))?(?![a-z0-9])",
+    re.IGNORECASE,
+)
+ZONES = {"z": dt.UTC, "utc": dt.UTC, "gmt": dt.UTC, "bst": dt.timezone(dt.timedelta(hours=1))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +50,75 @@ def stated_by_name(file: str) -> Statement:
         }.items()
         if re.search(rf"(?<![a-z]){words}", stem.casefold())
     }
-    moments = {
-        moment for match in re.finditer(DAY + TIME, stem, re.IGNORECASE) if (moment := _moment(match)) is not None
-    }
-    return Statement(types.pop() if len(types) == 1 else "", moments.pop() if len(moments) == 1 else None)
+    return Statement(types.pop() if len(types) == 1 else "", _moment(stem))
 
 
-def _moment(match: re.Match[str]) -> dt.datetime | None:
-    if match["y"]:
-        year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
-    elif match["name"]:
-        year, month, day = int(match["y2"]), MONTH_NUMBERS[match["name"].casefold()], int(match["d2"])
-    else:
-        year, month, day = int(match["y3"]) % 100 + 2000, int(match["m3"]), int(match["d3"])
-    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
+def _moment(stem: str) -> dt.datetime | None:
+    """Return the day, and the time beside it, that a name says; None where it says none, or two days."""
+    days = sorted(_days(stem))
+    if len({day for _, _, day in days}) != 1:
+        return None
+    ends = [start for start, _, _ in days[1:]] + [len(stem)]
+    moments = {_at(day, stem[end:until]) for (_, end, day), until in zip(days, ends, strict=True)}
+    timed = {moment for moment in moments if moment.astimezone(LONDON).time() != dt.time()}
+    return next(iter(timed or moments)) if len(timed or moments) == 1 else None
+
+
+def _days(stem: str) -> Iterator[tuple[int, int, dt.date]]:
+    """Yield where each day of a name begins and ends, and the day; of two readings neither."""
+    for pattern in DAYS:
+        for match in re.finditer(pattern, stem, re.IGNORECASE):
+            said = match.groupdict()
+            month = int(said["m"]) if "m" in said else MONTH_NUMBERS[said["name"].casefold()]
+            day = _day(int(said["y"]) % 100 + 2000, month, int(said["d"]))
+            if day is not None:
+                yield match.start(), match.end(), day
+                stem = f"{stem[: match.start()]}{'/' * len(match[0])}{stem[match.end() :]}"
+    for match in re.finditer(SHORT, stem):
+        first, month, last = int(match[1]), int(match[3]), int(match[4])
+        readings = {_day(2000 + last, month, first), _day(2000 + first, month, last)} - {None}
+        plausible = [day for day in readings if day is not None and day.year >= EARLIEST]
+        if len(plausible) == 1:
+            yield match.start(), match.end(), plausible[0]
+
+
+def _day(year: int, month: int, day: int) -> dt.date | None:
     try:
-        return dt.datetime(year, month, day, hour, minute, second, tzinfo=LONDON)
+        return dt.date(year, month, day)
     except ValueError:
         return None
+
+
+def _at(day: dt.date, text: str) -> dt.datetime:
+    """Return a day with the time that follows it in a name; a time of a zone that nobody knows is none."""
+    midnight = dt.datetime.combine(day, dt.time(), LONDON)
+    match = TIME.match(text)
+    if match is None or re.match(r"[-.]?[0-9]", text[match.end() :]):
+        return midnight
+    is_iso = text[:1] in ("T", "t")
+    hour, zone, half = int(match["hour"]), (match["zone"] or "").casefold(), (match["half"] or "").casefold()
+    if (
+        hour > (12 if half else 23)
+        or (half and hour == 0)
+        or (zone and zone not in ZONES and not _is_offset(zone, is_iso))
+    ):
+        return midnight
+    hour = hour % 12 + 12 * (half == "pm") if half else hour
+    time = dt.time(hour, int(match["minute"]), int(match["second"] or 0))
+    return dt.datetime.combine(day, time, _offset(zone) if _is_offset(zone, is_iso) else ZONES.get(zone, LONDON))
+
+
+def _is_offset(text: str, is_iso: bool) -> bool:
+    """Say whether a text is an offset from UTC that there is; after a minus it may as well be the end of a time span, unless
+    the time is written as ISO has it."""
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    return (text[:1] == "+" and digits <= "1400") or (text[:1] == "-" and is_iso and digits <= "1200")
+
+
+def _offset(text: str) -> dt.timezone:
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    offset = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return dt.timezone(-offset if text[0] == "-" else offset)
 
 
 def parse_moment(text: str) -> dt.datetime:

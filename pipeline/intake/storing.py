@@ -26,7 +26,7 @@ TABLES = {
 SQL_TYPES = {
     "intake_no": "INTEGER", "row_no": "INTEGER", "column_no": "SMALLINT", "source_row": "INTEGER", "user_count": "INTEGER",
     "rows_read": "INTEGER", "rows_refused": "INTEGER", "annual_fee_pence": "BIGINT", "extracted_at": "TIMESTAMP", "updated_at": "TIMESTAMP", "known_until": "TIMESTAMP", "other_at": "TIMESTAMP",
-    "ranked_at": "TIMESTAMP", "ranked_on": "DATE", "window_month": "DATE", "registered_on": "DATE", "deregistered_on": "DATE", "as_at": "DATE",
+    "ranked_at": "TIMESTAMP", "ranked_on": "DATE", "window_month": "DATE", "registered_on": "DATE", "provider_started_on": "DATE", "deregistered_on": "DATE", "as_at": "DATE",
     "id_is_sure": "BOOLEAN", "dormant": "BOOLEAN", "owes_care_home": "BOOLEAN", "owes_home_care": "BOOLEAN",
 }  # fmt: skip
 UNSAID = {"user_count": None, "registered_on": None}
@@ -35,6 +35,21 @@ IntakeColumns = tuple[str, str, str, str, dt.datetime | None, dt.datetime, int, 
 
 def store(facts: Facts, intake_no: int, intake: IntakeColumns, reading: Reading, findings: Sequence[Finding]) -> None:
     """Add all rows of one intake, and its findings."""
+    _store_intake(facts, intake_no, intake, findings)
+    provider_type = intake[3]
+    if reading.kind in (Kind.MONTHLY_STATUS, Kind.RECORD_LEVEL):
+        _store_units(facts, intake_no, provider_type, reading.parts)
+    else:
+        for part in reading.parts:
+            _store_plain(facts, intake_no, reading.kind, part)
+
+
+def store_unread(facts: Facts, intake_no: int, intake: IntakeColumns, why: Finding) -> None:
+    """Add an intake of which nothing is used any more, and why."""
+    _store_intake(facts, intake_no, intake, [why])
+
+
+def _store_intake(facts: Facts, intake_no: int, intake: IntakeColumns, findings: Sequence[Finding]) -> None:
     sha256, file, kind, provider_type, extracted_at, ranked_at, rows, refused, layout = intake
     stated = None if extracted_at is None else utc(extracted_at)
     _load(
@@ -42,11 +57,6 @@ def store(facts: Facts, intake_no: int, intake: IntakeColumns, reading: Reading,
         ["intake_no", "sha256", "file_name", "kind", "provider_type", "extracted_at", "ranked_at", "ranked_on", "known_until", "rows_read", "rows_refused", "layout"],
         [(intake_no, sha256, file, kind, provider_type, stated, utc(ranked_at), ranked_at.astimezone(LONDON).date(), utc(_known_until(ranked_at)), rows, refused, layout)],
     )  # fmt: skip
-    if reading.kind in (Kind.MONTHLY_STATUS, Kind.RECORD_LEVEL):
-        _store_units(facts, intake_no, provider_type, reading.parts)
-    else:
-        for part in reading.parts:
-            _store_plain(facts, intake_no, reading.kind, part)
     _load(
         facts, "core_finding", ["intake_no", "source_sheet", "source_row", "source_column", "value_raw", "rule"],
         [(intake_no, f.sheet, f.row, f.column, f.value, f.rule) for f in findings],
@@ -89,6 +99,16 @@ def _store_units(facts: Facts, intake_no: int, provider_type: str, parts: Sequen
             list(zip(repeat(intake_no, count), range(first_row, first_row + count), part.numbers, repeat(sheet, count), types,
                      part.sure, sort_names, *given, _said(part.answers, count), map(CELL_BREAK.join, part.answers or [()] * count),
                      strict=True)),
+        )  # fmt: skip
+        table = part.table
+        has = [
+            c.name for c in table.source.columns if table.columns.get(c.name, len(table.headings)) < len(table.headings)
+        ]
+        if any(part.columns["local_authority_raw"]) and "local_authority_raw" not in has:
+            has.append("local_authority_raw")  # filled down from groups
+        _load(
+            facts, "core_unit_sheet", ["intake_no", "source_sheet", "columns"],
+            [(intake_no, sheet, f" {' '.join(has)} ")],
         )  # fmt: skip
         _load(
             facts, "core_status_column", ["intake_no", "source_sheet", "column_no", "heading", "window_month"],

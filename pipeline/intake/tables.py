@@ -10,9 +10,11 @@ from pipeline.intake import cells
 from pipeline.intake.blanks import Unreadable
 from pipeline.intake.findings import Finding
 from pipeline.intake.headings import headings, id_headings, normal_heading, not_loaded
+from pipeline.intake.own_lists import refuse_own
+from pipeline.intake.seen import FORMULA
 from pipeline.intake.sheets import Contents, Row, Sheet
-from pipeline.intake.sources import SOURCES, Kind, Source, Type
-from pipeline.intake.unrecognised import no_headings, not_one_kind
+from pipeline.intake.sources import INFORMATIONAL, SOURCES, Kind, Source, Type
+from pipeline.intake.unrecognised import NoKind, no_headings, not_one_kind
 from pipeline.rules.parameters import InForce
 
 
@@ -53,6 +55,10 @@ class Table:
     months: list[MonthColumn] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     twins: list[Twins] = field(default_factory=list)
+    preamble: list[Row] = field(default_factory=list)  # rows above the headings
+    unknown: list[int] = field(default_factory=list)  # columns that nobody knows, looked at for answers
+    spanning: set[int] = field(default_factory=set)
+    odd: dict[int, dict[int, str]] = field(default_factory=dict)
     is_cut: bool = False
     is_1904: bool = False
 
@@ -60,7 +66,7 @@ class Table:
     def read(self) -> list[int]:
         """The indexes of all columns that are read."""
         indexes = {*self.columns.values(), *(column.index for column in self.months)}
-        return sorted(indexes | {twins.other for twins in self.twins})
+        return sorted(indexes | {twins.other for twins in self.twins} | set(self.unknown))
 
     @property
     def needed(self) -> set[int]:
@@ -82,9 +88,20 @@ def recognise(contents: Contents, in_force: InForce) -> list[Table]:
                     contents.file, f"{len(row):,} columns; a list may have {most:,}.", "Leave out all but the list.",
                     sheet=sheet.name, row=number,
                 )  # fmt: skip
-    tables = [table for sheet, head in heads if (table := _table(contents.file, sheet, head)) is not None]
+    for sheet, head in heads:
+        refuse_own(contents.file, sheet.name, head)
+    tables, passed_over, refused = _tables(contents.file, heads)
+    if refused is not None and (not tables or len(heads) == 1):
+        raise refused
+    if refused is not None:
+        raise InputRefused(
+            contents.file, "it names ids, and is no list of any known kind.",
+            f'Leave the sheet "{refused.sheet}" out of the workbook, or give its list as a file of its own.',
+            sheet=refused.sheet, row=refused.row,
+        )  # fmt: skip
     if not tables:
         raise no_headings(contents.file, {sheet.name: head for sheet, head in heads}, rows_searched)
+    tables[0].findings += passed_over
     tables[-1].is_cut = contents.is_cut
     for table in tables:
         table.is_1904 = contents.is_1904
@@ -92,14 +109,41 @@ def recognise(contents: Contents, in_force: InForce) -> list[Table]:
     if len(kinds) > 1:
         raise InputRefused(
             contents.file,
-            f"its sheets are of different kinds ({', '.join(sorted(kinds))}).",
-            "Give one kind a file.",
+            f"its sheets are of different kinds ({', '.join(f'{table.sheet}: {table.source.title}' for table in tables)}).",
+            "Give one kind a file: leave the other sheets out.",
         )
     return tables
 
 
+def _tables(file: str, heads: list[tuple[Sheet, list[Row]]]) -> tuple[list[Table], list[Finding], InputRefused | None]:
+    """Return the lists of a file, what is told of sheets that were passed over, and why a sheet is none that we know."""
+    tables, passed_over, refused = [], [], None
+    for sheet, head in heads:
+        try:
+            table = _table(file, sheet, head)
+        except NoKind as problem:
+            refused = refused or problem
+            continue
+        if table is not None:
+            tables.append(table)
+        elif _names_ids(head):
+            passed_over.append(Finding("sheet_passed_over", sheet.name))
+    return tables, passed_over, refused
+
+
+def _names_ids(head: list[Row]) -> bool:
+    """Say whether the first rows of a sheet hold a heading of ids and an id below it; CQC's list of relationships is known."""
+    rows = [[normal_heading(cell) for cell in row] for _, row in head]
+    is_linked = any(headings("linked_locations").keys() & set(row) for row in rows)
+    first = next((place for place, row in enumerate(rows) if id_headings() & set(row)), None)
+    if first is None or is_linked:
+        return False
+    return any(cells.is_sure_id(cells.repaired_id(cell)) for _, row in head[first + 1 :] for cell in row)
+
+
 def _table(file: str, sheet: Sheet, head: list[Row]) -> Table | None:
-    for position, (number, row) in enumerate(head):
+    for position, (number, cells_of_row) in enumerate(head):
+        row = _unmarked(sheet, number, cells_of_row)
         normal = [normal_heading(cell) for cell in row]
         if headings("linked_locations").keys() & set(normal):
             return None  # CQC's list of relationships between locations
@@ -108,10 +152,18 @@ def _table(file: str, sheet: Sheet, head: list[Row]) -> Table | None:
                 continue  # a note or a criterion that names the id
             found = _classified(file, sheet.name, number, row, normal)
             found.rows = chain(head[position + 1 :], sheet.rows)
+            found.spanning, found.odd = sheet.spanning, sheet.odd
+            found.preamble = head[:position]
             _choose_columns(found)
             _order_months(found)
             return found
     return None
+
+
+def _unmarked(sheet: Sheet, number: int, row: list[str]) -> list[str]:
+    """Return the cells of a row as headings: what is stored behind a formula."""
+    formulas = {index for index, what in sheet.odd.get(number, {}).items() if what == FORMULA}
+    return [cell.removeprefix(FORMULA) if index in formulas else cell for index, cell in enumerate(row)]
 
 
 def _classified(file: str, sheet: str, number: int, row: list[str], normal: list[str]) -> Table:
@@ -153,19 +205,24 @@ def _choose_columns(table: Table) -> None:
     """Choose one index a column, and note the columns that repeat one or that nobody knows."""
     names = headings(table.source.layout)
     months = {column.index for column in table.months}
-    unknown = []
+    unknown, again = [], []
     for index, heading in enumerate(table.headings):
         name = names.get(normal_heading(heading))
         if name is None:
-            if heading and index not in months and normal_heading(heading) not in not_loaded():
-                unknown.append(heading)
+            if index not in months and normal_heading(heading) not in not_loaded():
+                unknown += [heading] if heading else []
+                table.unknown += [index] if table.source.has_months else []
         elif name in table.columns and name == "account":
             continue  # several people of one service: the first is looked at
+        elif name in table.columns and name in INFORMATIONAL:
+            again.append(f"{heading} (used: {table.headings[table.columns[name]]})")
         elif name in table.columns:
             words, is_authority = f"the {name.replace('_', ' ')}", name == "local_authority_raw"
             table.twins.append(Twins(table.columns[name], index, words, is_authority))
         else:
             table.columns[name] = index
+    if again:
+        table.findings.append(Finding("columns_twice", table.sheet, table.heading_row, "", "; ".join(again)))
     if unknown:
         table.findings.append(Finding("columns_ignored", table.sheet, table.heading_row, "", "; ".join(unknown)))
 

@@ -6,6 +6,10 @@ from pipeline.intake.headings import headings, id_headings, normal_heading, show
 from pipeline.intake.sources import SOURCES, Kind, Source
 
 
+class NoKind(InputRefused):
+    """A sheet with a heading of ids that is no list we know."""
+
+
 def _quoted(names: list[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
@@ -28,9 +32,9 @@ def no_headings(file: str, heads: dict[str, list[tuple[int, list[str]]]], rows_s
     )
 
 
-def _no_id(file: str, sheet: str, number: int, found: list[str]) -> InputRefused:
+def _no_id(file: str, sheet: str, number: int, found: list[str]) -> NoKind:
     looked = shown_headings(Kind.MONTHLY_STATUS, "location_id")
-    return InputRefused(
+    return NoKind(
         file,
         f"no column for the CQC location id (looked for: {_quoted(looked)}) or for the provider id "
         f"({_quoted(shown_headings(Kind.PROVIDER_FEES, 'provider_id'))}). Headings found: {_quoted(found[:40])}.",
@@ -39,15 +43,13 @@ def _no_id(file: str, sheet: str, number: int, found: list[str]) -> InputRefused
     )  # fmt: skip
 
 
-def not_one_kind(
-    file: str, sheet: str, number: int, normal: list[str], fits: list[Source], has_months: bool
-) -> InputRefused:
+def not_one_kind(file: str, sheet: str, number: int, normal: list[str], fits: list[Source], has_months: bool) -> NoKind:
     known = {source.layout: {headings(source.layout).get(heading) for heading in normal} for source in SOURCES}
     if has_months and not any(source.needs <= known[source.layout] for source in SOURCES):
         return _no_id(file, sheet, number, [heading for heading in normal if heading])
     if fits:
         problem = f"this fits more than one kind of input ({', '.join(source.layout for source in fits)})."
-        return InputRefused(file, problem, "Leave out the columns of the other kind.", sheet=sheet, row=number)
+        return NoKind(file, problem, "Leave out the columns of the other kind.", sheet=sheet, row=number)
     reasons = []
     for source in SOURCES:
         names = headings(source.layout)
@@ -66,7 +68,7 @@ def not_one_kind(
             f"{source.title}: needs {' and '.join(missing)}" if missing else f"{source.title}: other columns"
         )
     found = _quoted([heading for heading in normal if heading][:40])
-    return InputRefused(
+    return NoKind(
         file,
         f"this fits no kind of input. {'; '.join(reasons)}. Headings found: {found}.",
         "Export the list again without removing columns.",
