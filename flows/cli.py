@@ -19,6 +19,7 @@ from flows.commands import (
     mornings,
     notices,
     papers,
+    places,
     settings,
 )
 from flows.room import said_of_outside
@@ -38,6 +39,7 @@ month.add_to(app)
 mornings.add_to(app)
 looking.add_to(app)
 deciding.add_to(app)
+places.add_to(app)
 notices.add_to(app)
 acting.add_to(app)
 cases.add_to(app)

@@ -12,10 +12,12 @@ from flows.operations import operations_of
 from flows.run_month import Published
 from flows.settings import calendar_of
 from flows.step import Step
+from pipeline.errors import without_addresses
 from pipeline.intake.ingest import Taken
 from pipeline.record.home import Home
 from pipeline.rules.windows import month_text
 
+OWN_LIST = "it was set aside and not taken in. Take it out of the inbox; what an officer found out is no answer of Capacity Tracker."
 NEXT_MORNING = "The next morning's run tries again; `asc-compliance monthly` does so at once."
 
 
@@ -27,6 +29,7 @@ class Closing:
     reason: str = ""
     taken: list[Taken] = field(default_factory=list)
     published: list[Published] = field(default_factory=list)
+    set_aside: list[str] = field(default_factory=list)  # lists of our own that came back
     waits: Due | None = None
     is_late: bool = False
 
@@ -55,6 +58,12 @@ def close_due(
         if closing.is_late:
             alerts.tell(Alert("monthly-close waiting", "exports have not come", _text(closing, closing.reason)))
     finally:
+        for name in closing.set_aside:
+            alerts.tell(
+                Alert(
+                    f"own list {name}", "a list that we published came back", f"{without_addresses(name)}: {OWN_LIST}"
+                )
+            )
         alerts.mail_waiting()
     return closing
 
@@ -71,7 +80,7 @@ def _close(
     if not step("look up", lambda: due_windows(home, day)):
         closing.reason = f"Nothing is due on {day}. The next run day is {next_run_day(day, days)}."
         return
-    closing.taken = step("take in inbox", lambda: take_in_inbox(home, operations, moment))
+    closing.taken, closing.set_aside = step("take in inbox", lambda: take_in_inbox(home, operations, moment))
     for due in step("look again", lambda: due_months(home, day, moment)):
         if due.missing:
             closing.waits = due

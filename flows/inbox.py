@@ -1,7 +1,6 @@
 """The inbox: the folder into which exports are dropped for the runs that nobody starts by hand."""
 
 import datetime as dt
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,14 +8,15 @@ from pathlib import Path
 from flows.opening import writing
 from flows.operations import Operations
 from flows.room import said_of_outside
-from pipeline.errors import UsageError, without_addresses
-from pipeline.intake.ingest import Taken, files_of, ingest
+from pipeline.errors import InputsRefused, UsageError, without_addresses
+from pipeline.intake.arriving import files_of
+from pipeline.intake.ingest import Taken, ingest
+from pipeline.intake.own_lists import OwnList
 from pipeline.intake.statements import Statement
 from pipeline.record.home import Home
 
 BY = "asc-compliance"  # who does what nobody does by hand
 FRESH, SETTLES_IN = 60, 2  # seconds: a file changed so lately may still be arriving, and is looked at twice
-HALF = (".part", ".filepart", ".crdownload", ".tmp")  # what programs call a file that they are still writing
 
 
 class StillArriving(UsageError):
@@ -26,8 +26,9 @@ class StillArriving(UsageError):
         super().__init__(f"{without_addresses(name)} is still being written into the inbox. Nothing was taken in.")
 
 
-def take_in_inbox(home: Home, operations: Operations, moment: dt.datetime) -> list[Taken]:
-    """Take in all files of the inbox: that of the settings, else `inbox` in the home, which is made.
+def take_in_inbox(home: Home, operations: Operations, moment: dt.datetime) -> tuple[list[Taken], list[str]]:
+    """Take in all files of the inbox: that of the settings, else `inbox` in the home, which is made; return what was taken in,
+    and the names of lists of our own that were set aside.
 
     Raises UsageError where it cannot be read, StillArriving, InputsRefused, HomeBusy.
     """
@@ -45,23 +46,24 @@ def take_in_inbox(home: Home, operations: Operations, moment: dt.datetime) -> li
         name = without_addresses(str(fault.filename or inbox))
         raise UsageError(f"The inbox {name} cannot be read ({fault.strerror}).") from None
     if not paths:
-        return []
+        return [], []
     with writing(home, moment) as (stores, _):
         try:
-            return ingest(stores, paths, Statement(), BY, moment)
-        except (FileNotFoundError, PermissionError) as fault:
-            raise StillArriving(Path(fault.filename or inbox).name) from None
+            return ingest(stores, paths, Statement(), BY, moment), []
+        except InputsRefused as refused:
+            if not all(isinstance(one, OwnList) for one in refused.refusals):
+                raise
+            return [one for one in refused.taken if isinstance(one, Taken)], [one.file for one in refused.refusals]
 
 
 def _readable(inbox: Path, moment: dt.datetime) -> list[Path]:
     """Return the files of the inbox, each of which can be opened and has arrived whole."""
-    for _ in os.walk(inbox, onerror=_raised):  # a folder that may not be listed would look empty
-        pass
+    if not inbox.is_dir():
+        why = "is a file, not a folder" if inbox.exists() else "is not there: is it mounted?"
+        raise UsageError(f"The inbox {without_addresses(str(inbox))} {why}.")
     paths, _ = files_of([inbox])
     for path in paths:
         path.open("rb").close()
-        if path.suffix.casefold() in HALF:
-            raise StillArriving(path.name)
     before = _sizes(paths)
     if any(changed > moment.timestamp() - FRESH for _, changed in before):
         time.sleep(SETTLES_IN)
@@ -69,10 +71,6 @@ def _readable(inbox: Path, moment: dt.datetime) -> list[Path]:
             if size != now:
                 raise StillArriving(path.name)
     return paths
-
-
-def _raised(fault: OSError) -> None:
-    raise fault
 
 
 def _sizes(paths: Sequence[Path]) -> list[tuple[int, float]]:

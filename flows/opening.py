@@ -78,7 +78,7 @@ def writing(home: Home, moment: dt.datetime, anew: bool = False) -> Iterator[tup
         facts = facts or new_facts(scratch / home.facts.name, scratch)
         stores = Stores(archive, register, facts, values)
         if fresh:
-            rebuild(stores)
+            rebuild(stores, moment)
         try:
             yield stores, staging
         finally:
@@ -176,7 +176,7 @@ def _facts_to_read(home: Home, register: Register, scratch: Path, moment: dt.dat
                 pass
             return open_facts(home.facts, scratch, read_only=True)
     aside = Stores(Archive(home.archive), register, new_facts(scratch / home.facts.name, scratch), parameters())
-    rebuild(aside)
+    rebuild(aside, moment)
     return aside.facts
 
 

@@ -111,11 +111,11 @@ def _files(stores: Stores, home: Home, window: Window, which: str, day: dt.date)
     if not services:  # nothing was ever taken in
         return [], 0
     wanted = to_remind(services, taken_at, units)
-    within = judgement.parameters.on(before).number("notice_within_windows")
+    in_force = judgement.parameters.on(before)
     files = []
     for place in replace(judgement, month=window.month).authorities.all:
         own = [service for service in wanted if service.la_code == place.la_code]
-        files.append(Artefact(reminder_name(place, window), reminder_book(place, window, within, own, taken_at)))
+        files.append(Artefact(reminder_name(place, window), reminder_book(place, window, in_force, own, taken_at)))
     files.sort(key=lambda file: file.path)
     sums = "".join(f"{file.entry['sha256']}  {file.path}\n" for file in files)
     return [*files, Artefact(SUMS, sums.encode())], len(wanted)

@@ -10,12 +10,21 @@ PASSING = frozenset({
     errno.EAGAIN, errno.EBUSY, errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ECONNRESET, errno.ECONNREFUSED, errno.EHOSTUNREACH,
     errno.EHOSTDOWN, errno.ENETUNREACH, errno.EREMOTEIO,
 })  # fmt: skip
+OF_THE_PATH = (errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.ELOOP)
 SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN = 8, 10, 13, 14
 
 
 def said_of_outside(fault: BaseException) -> str | None:
     """Return the line that names what the disk or the register's database refused, for a fault that comes of it, else None."""
-    return said_of_the_disk(fault) or said_of_the_database(fault)
+    return said_of_the_disk(fault) or said_of_the_database(fault) or said_of_the_path(fault)
+
+
+def said_of_the_path(fault: BaseException) -> str | None:
+    """Return the line for a path that may not be used as it has to be, else None."""
+    for one in _chain(fault):
+        if isinstance(one, OSError) and one.errno in OF_THE_PATH and one.filename:
+            return f"{one.filename2 or one.filename}: {one.strerror}. What was there before is whole. Mend that, and give the same command again."
+    return None
 
 
 def is_passing(fault: BaseException) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UsageError
+from pipeline.intake.arriving import reached
 from pipeline.intake.ingest import Stores
 from pipeline.intake.intakes import live_intakes
 from pipeline.record.archive import digest_of
@@ -22,7 +23,7 @@ def without_skipped(
     """
     held = live_intakes(stores.register) if asked else []
     for name, because in asked.items():
-        given = {(path.name, digest_of(path)) for path in paths if name in (path.name, str(path))}
+        given = {(path.name, _digest(path)) for path in paths if name in (path.name, str(path))}
         found = given or {(intake.file, intake.sha256) for intake in held if intake.file == name}
         if not found:
             raise UsageError(f"--skip {name}: no such file among those given or held.")
@@ -31,7 +32,12 @@ def without_skipped(
             if not any(event.body == body for event in stores.register.events("skip", sha256)):
                 stores.register.append("skip", sha256, body, moment)
     left_out = left_out_of(stores, month)
-    return [path for path in paths if not left_out or digest_of(path) not in left_out]
+    return [path for path in paths if not left_out or _digest(path) not in left_out]
+
+
+def _digest(path: Path) -> str:
+    with reached(path):
+        return digest_of(path)
 
 
 def left_out_of(stores: Stores, month: dt.date) -> frozenset[str]:

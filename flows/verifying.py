@@ -10,6 +10,7 @@ from pipeline.enforce.batches import records_of
 from pipeline.enforce.cases import KIND
 from pipeline.enforce.queue import queue_of
 from pipeline.errors import Damaged, UsageError
+from pipeline.intake.ingest import turned_rows
 from pipeline.intake.workbooks import SHEETS, is_whole
 from pipeline.record.archive import Archive, digest_of
 from pipeline.record.home import Home
@@ -67,10 +68,9 @@ def _archive(archive: Archive, register: Register) -> list[str]:
     refused = {e.subject for e in register.events("refusal")}
     problems += [f"archive/{sha256[:2]}/{sha256}: missing" for sha256 in sorted(wanted - held)]
     problems += [f"archive/{sha256[:2]}/{sha256}: nobody took this in" for sha256 in sorted(held - wanted - refused)]
-    wanted_rows = {e.subject: e.body.get("turned") for e in register.events("intake") if e.body.get("turned")}
     problems += [
         f"archive/turned/{sha256}: changed or missing; `asc-compliance rebuild` makes it again"
-        for sha256, digest in sorted(wanted_rows.items())
+        for sha256, digest in sorted(turned_rows(register).items())
         if not is_whole(archive.turned(sha256)) or digest_of(archive.turned(sha256) / SHEETS) != digest
     ]
     return problems

@@ -10,8 +10,9 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from pipeline.assess.assessment import LISTED, PROVIDER_TYPES, SQL, Judgement, Status
-from pipeline.intake.findings import catalogue
+from pipeline.intake.findings import catalogue, support_of
 from pipeline.record.facts import Facts, Row, sql
+from pipeline.rules.parameters import InForce
 from pipeline.rules.windows import add_months, month_text, window_for
 from reports.letters.batch import Batch
 from reports.lists.authority import TYPE_WORDS, day_words
@@ -22,10 +23,7 @@ STATUS_WORDS = {
     Status.NOTICE_DUE: "Notice due", Status.AT_RISK: "At risk", Status.WATCH: "Watch", Status.MISSED: "Missed",
     Status.UNKNOWN: "Unknown", Status.NEW: "New", Status.COMPLIANT: "Compliant", Status.NOT_REQUIRED: "Not required",
 }  # fmt: skip
-OWNERS = {
-    "the provider": "For the provider", "council": "For the council", "NECS": "For NECS, who run Capacity Tracker",
-    "CQC": "For CQC", "us": "For us",
-}  # fmt: skip
+OWNERS = ("the provider", "council", "CQC", "us")  # beside those who support Capacity Tracker
 MOST_EXAMPLES = 20
 
 
@@ -56,7 +54,10 @@ def month_page(
         regions=_places(services, "region"),
         authorities=_places(services, "local_authority"),
         changes=_changes(facts, services),
-        findings=[(OWNERS[owner], rules) for owner, rules in findings_by_owner(found)],
+        findings=[
+            (owner_words(owner), rules)
+            for owner, rules in findings_by_owner(found, judgement.parameters.on(judgement.month))
+        ],
     )
 
 
@@ -150,13 +151,21 @@ class Rule:
     examples: list[tuple[str, str, int | str, str, str]]  # file, sheet, row, column, value
 
 
-def findings_by_owner(found: Sequence[Row]) -> list[tuple[str, list[Rule]]]:
+def owner_words(owner: str) -> str:
+    """Return for whom findings are."""
+    if owner not in OWNERS:
+        return f"For {owner}, who run Capacity Tracker"
+    return f"For the {owner}" if owner == "council" else f"For {owner}"
+
+
+def findings_by_owner(found: Sequence[Row], in_force: InForce) -> list[tuple[str, list[Rule]]]:
     """Return, for each who can mend something, the rules that found it, the serious first; of each up to 20 places."""
-    words, order = catalogue(), {"error": 0, "warning": 1, "info": 2}
+    words, order = catalogue(in_force), {"error": 0, "warning": 1, "info": 2}
     places: dict[str, list[tuple[str, str, int | str, str, str]]] = {}
     for file, _, sheet, row, column, value, rule in found:
         places.setdefault(rule, []).append((file, sheet, row or "", column, value))
-    by_owner: dict[str, list[Rule]] = {owner: [] for owner in OWNERS}
+    owners = [*OWNERS[:2], support_of(in_force), *OWNERS[2:]]
+    by_owner: dict[str, list[Rule]] = {owner: [] for owner in owners}
     for name, examples in places.items():
         says = words[name]
         by_owner[says["owner"]].append(

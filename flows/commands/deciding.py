@@ -1,7 +1,8 @@
-"""`decide`, `decide-window`, `decide-authority`: what people decide, recorded for good."""
+"""`decide`, `decide-window`, `decide-owed`: what people decide, recorded for good."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,12 +11,16 @@ from flows.commands.options import DEFAULT_HOME, Because, By, Home, one_of, say,
 if TYPE_CHECKING:
     from pipeline.record.home import Home as HomeFolder
 
+LocationId = Annotated[str, typer.Argument(metavar="LOCATION_ID")]
+ProviderType = Annotated[str, typer.Argument(metavar="TYPE", help="care_home or home_care")]
+TYPES = ["care_home", "home_care"]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this group."""
     app.command("decide")(decide)
     app.command("decide-window")(decide_window)
-    app.command("decide-authority")(decide_authority)
+    app.command("decide-owed")(decide_owed)
 
 
 def decide(
@@ -35,18 +40,14 @@ def decide(
     from flows.opening import register_of
     from flows.settings import home_at, now
     from pipeline.enforce.queue import settle
-    from pipeline.errors import UsageError
-    from pipeline.intake.cells import POSSIBLE_ID, is_sure_id
 
     one_of(decision, ["public_body", "private", "hold", "release"], "a decision")
-    if not POSSIBLE_ID.fullmatch(provider_id):
-        raise UsageError(f'"{provider_id}" is not a CQC provider id. Copy it from held.csv or from `find`.')
-    if not (by.strip() and because.strip()):
-        raise UsageError("A decision needs the name of who decides, and why.")
+    provider_id = _id_of(provider_id, "a CQC provider id. Copy it from held.csv or from `find`")
+    refuse_blank(by, because)
     folder = home_at(home).made()
-    if not _is_provider(folder, provider_id):
-        if not is_sure_id(provider_id):
-            raise UsageError(f'"{provider_id}" is not a CQC provider id. Copy it from held.csv or from `find`.')
+    known = "SELECT 1 FROM core_unit_row WHERE provider_id = $id UNION ALL SELECT 1 FROM core_register_row WHERE provider_id = $id LIMIT 1"
+    if not _is_held(folder, known, {"id": provider_id}):
+        _refuse_unsure(provider_id, "a CQC provider id. Copy it from held.csv or from `find`")
         tell(f"No file held here names {provider_id} as a provider. The decision is recorded all the same.")
     body = {"provider_id": provider_id, "decision": decision, "by": by.strip(), "because": because.strip()}
     register = register_of(folder)
@@ -58,22 +59,16 @@ def decide(
     say(f"Recorded: {provider_id} {decision}. Run the month again to draft its notices anew.")
 
 
-def _is_provider(folder: "HomeFolder", provider_id: str) -> bool:
-    """Say whether any file held names a provider."""
-    return _is_held(
-        folder,
-        "SELECT 1 FROM core_unit_row WHERE provider_id = $id"
-        " UNION ALL SELECT 1 FROM core_register_row WHERE provider_id = $id LIMIT 1",
-        {"id": provider_id},
-    )
-
-
 def decide_window(
-    location_id: Annotated[str, typer.Argument(metavar="LOCATION_ID")],
-    provider_type: Annotated[str, typer.Argument(metavar="TYPE", help="care_home or home_care")],
+    location_id: LocationId,
+    provider_type: ProviderType,
     month: Annotated[str, typer.Argument(metavar="MONTH", help="As 2024-12.")],
     decision: Annotated[
-        str, typer.Argument(metavar="excused|none", help="Excuse the window, or take the excuse back.")
+        str,
+        typer.Argument(
+            metavar="excused|missed|none",
+            help="Excuse the window; or say that it was missed, where the evidence contradicts itself; or take either back.",
+        ),
     ],
     by: By,
     because: Because,
@@ -82,44 +77,118 @@ def decide_window(
     ] = None,
     home: Home = DEFAULT_HOME,
 ) -> None:
-    """Record (or take back) that a service had a reasonable excuse in one window, or that the record was wrong."""
-    from flows.opening import register_of
-    from flows.settings import home_at, now, parameters
+    """Record (or take back) that a service had a reasonable excuse in one window, or that it missed it."""
+    from flows.settings import home_at, parameters
     from pipeline.errors import UsageError
-    from pipeline.intake.cells import POSSIBLE_ID, is_sure_id
     from pipeline.record.archive import Archive
     from pipeline.rules.windows import parse_month
 
-    if not POSSIBLE_ID.fullmatch(location_id):
-        raise UsageError(f'"{location_id}" is not a CQC location id. Copy it from the list or from `find`.')
-    one_of(provider_type, ["care_home", "home_care"], "a provider type")
-    one_of(decision, ["excused", "none"], "a decision")
+    one_of(provider_type, TYPES, "a provider type")
+    one_of(decision, ["excused", "missed", "none"], "a decision")
     parameters().on(parse_month(month))["window_opens_on_day"]
-    if not (by.strip() and because.strip()):
-        raise UsageError("A decision needs the name of who decides, and why.")
+    refuse_blank(by, because)
     if evidence is not None and not evidence.is_file():
         raise UsageError(f"{evidence}: there is no such file.")
+    if decision == "missed" and evidence is None:
+        raise UsageError("That a window was missed needs what shows it: --evidence FILE.")
     folder = home_at(home).made()
-    if not _is_listed(folder, location_id, provider_type):
-        if not is_sure_id(location_id):
-            raise UsageError(f'"{location_id}" is not a CQC location id. Copy it from the list or from `find`.')
-        tell(f"No export held here lists {location_id} as {provider_type}. The decision is recorded all the same.")
+    location_id = _unit_of(folder, location_id, provider_type)
+    if decision == "missed" and not _is_doubtful(folder, location_id, provider_type, month):
+        tell("No files held here contradict each other about this window. The decision is recorded all the same.")
     sha256 = Archive(folder.archive).add(evidence) if evidence is not None else ""
     body = {
         "location_id": location_id, "provider_type": provider_type, "month": month, "decision": decision,
         "by": by.strip(), "because": because.strip(), "evidence_sha256": sha256,
     }  # fmt: skip
-    register_of(folder).append("window decision", f"{location_id} {provider_type} {month}", body, now())
+    append(folder, "window decision", {f"{location_id} {provider_type} {month}": body})
     say(f"Recorded: {location_id} {provider_type} {month} {decision}. Run the months from {month} on again.")
 
 
-def _is_listed(folder: "HomeFolder", location_id: str, provider_type: str) -> bool:
-    """Say whether any export held lists a unit."""
-    return _is_held(
-        folder,
-        "SELECT 1 FROM core_unit_row WHERE location_id = $id AND provider_type = $kind LIMIT 1",
-        {"id": location_id, "kind": provider_type},
-    )
+def decide_owed(
+    location_id: LocationId,
+    provider_type: ProviderType,
+    decision: Annotated[
+        str, typer.Argument(metavar="owed|not_owed|none", help="It owes this return, or does not; or take that back.")
+    ],
+    by: By,
+    because: Because,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Record whether a location owes a return of which the CQC register does not know."""
+    from flows.settings import home_at
+
+    one_of(provider_type, TYPES, "a provider type")
+    one_of(decision, ["owed", "not_owed", "none"], "a decision")
+    refuse_blank(by, because)
+    folder = home_at(home).made()
+    location_id = _unit_of(folder, location_id, provider_type)
+    body = {
+        "location_id": location_id, "provider_type": provider_type, "decision": decision, "by": by.strip(),
+        "because": because.strip(),
+    }  # fmt: skip
+    append(folder, "owed decision", {f"{location_id} {provider_type}": body})
+    say(f"Recorded: {location_id} {provider_type} {decision}. Run the month again.")
+
+
+def _unit_of(folder: "HomeFolder", location_id: str, provider_type: str) -> str:
+    """Return a location's id, mended as intake mends it; tells where no export held lists it, and refuses what is no id."""
+    what = "a CQC location id. Copy it from the list or from `find`"
+    location_id = _id_of(location_id, what)
+    listed = "SELECT 1 FROM core_unit_row WHERE location_id = $id AND provider_type = $kind LIMIT 1"
+    if not _is_held(folder, listed, {"id": location_id, "kind": provider_type}):
+        _refuse_unsure(location_id, what)
+        tell(f"No export held here lists {location_id} as {provider_type}. The decision is recorded all the same.")
+    return location_id
+
+
+def _id_of(text: str, what: str) -> str:
+    from pipeline.errors import UsageError, speakable
+    from pipeline.intake.cells import POSSIBLE_ID, repaired_id
+
+    found = repaired_id(text)
+    if not POSSIBLE_ID.fullmatch(found):
+        raise UsageError(f'"{speakable(text, 50)}" is not {what}.')
+    return found
+
+
+def _refuse_unsure(text: str, what: str) -> None:
+    from pipeline.errors import UsageError
+    from pipeline.intake.cells import is_sure_id
+
+    if not is_sure_id(text):
+        raise UsageError(f'"{text}" is not {what}.')
+
+
+def refuse_blank(by: str, because: str) -> None:
+    from pipeline.errors import UsageError
+
+    if not (by.strip() and because.strip()):
+        raise UsageError("A decision needs the name of who decides, and why.")
+
+
+def _is_doubtful(folder: "HomeFolder", location_id: str, provider_type: str, month: str) -> bool:
+    """Say whether the files held contradict each other about a window: Yes and No, or a No and an update inside it."""
+    from flows.opening import has_register, reading
+    from flows.settings import calendar_of, london_day, now
+    from pipeline.assess.assessment import Judgement, assess_units
+    from pipeline.record.decisions import Decisions
+    from pipeline.rules.windows import parse_month
+
+    if not has_register(folder):
+        return False
+    moment = now()
+    with reading(folder, moment) as (stores, _):
+        judgement = Judgement(
+            parse_month(month), london_day(moment), calendar_of(folder), stores.parameters, Decisions()
+        )
+        assess_units(stores.facts, judgement, [(location_id, provider_type)])
+        return bool(
+            stores.facts.query(
+                "SELECT 1 FROM said INNER JOIN window_calendar AS w USING (seq) LEFT JOIN stamped USING (unit_no, seq)"
+                " WHERE w.window_month = $month AND ((said.was_ever_yes AND said.was_ever_no) OR (said.was_ever_no AND stamped.is_inside))",
+                {"month": judgement.month},
+            )
+        )
 
 
 def _is_held(folder: "HomeFolder", query: str, values: dict[str, object]) -> bool:
@@ -133,29 +202,15 @@ def _is_held(folder: "HomeFolder", query: str, values: dict[str, object]) -> boo
         return bool(stores.facts.query(query, values))
 
 
-def decide_authority(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="The name as it stands in the export.")],
-    la_code: Annotated[str, typer.Argument(metavar="LA_CODE", help="The authority's GSS code, as E10000025.")],
-    by: By,
-    because: Because,
-    home: Home = DEFAULT_HOME,
-) -> None:
-    """Record which authority a name means that no alias knows."""
+def append(folder: "HomeFolder", kind: str, bodies: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write decisions down: all of them, or none."""
     from flows.opening import register_of
-    from flows.settings import home_at, london_day, now
-    from pipeline.errors import UsageError
-    from pipeline.rules.authorities import CODE, authorities_on, normal_name
+    from flows.settings import now
 
-    known = authorities_on(london_day(now()))
-    authority = known.find(la_code) if CODE.fullmatch(la_code.strip().upper()) else None
-    if authority is None:
-        raise UsageError(f'"{la_code}" is not the code of an authority with adult social care duties.')
-    already = known.find(text)
-    if already is not None:
-        raise UsageError(f'"{text}" is known already: it means {already.name} ({already.la_code}).')
-    if not normal_name(text) or not (by.strip() and because.strip()):
-        raise UsageError("A decision needs a name, who decides, and why.")
-    folder = home_at(home).made()
-    body = {"name": text, "la_code": authority.la_code, "by": by.strip(), "because": because.strip()}
-    register_of(folder).append("authority decision", normal_name(text), body, now())
-    say(f'Recorded: "{text}" means {authority.name} ({authority.la_code}).')
+    register = register_of(folder)
+    try:
+        with register.writing() as ledger:
+            for subject, body in bodies.items():
+                ledger.append(kind, subject, body, now())
+    finally:
+        register.close()

@@ -12,6 +12,7 @@ from flows.commands.options import (
     Home,
     Json,
     Preparer,
+    one_line,
     one_of,
     preparer,
     say,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.intake.files import Reading
     from pipeline.intake.findings import Finding
     from pipeline.intake.ingest import Taken
+    from pipeline.intake.intakes import Intake
     from pipeline.rules.working_days import WorkingDays
 
 
@@ -40,16 +42,15 @@ def check(
     """Say what each file is and what would be found in it; nothing is kept."""
     from flows.settings import calendar_of, home_at, parameters
     from pipeline.errors import InputRefused, InputsRefused
-    from pipeline.intake.files import read_file
-    from pipeline.intake.ingest import files_of
+    from pipeline.intake.arriving import files_of
+    from pipeline.intake.ingest import look_at
 
     wanted, skipped = files_of(files)
     answers, refusals, days = [], [], calendar_of(home_at(home))
     for path in wanted:
         try:
             with tempfile.TemporaryDirectory() as folder:
-                reading = read_file(path, path.name, parameters(), Path(folder) / "turned")
-                answers.append(_described(path.name, reading, days))
+                answers.append(_described(*look_at(path, parameters(), Path(folder) / "turned"), days))
         except InputRefused as refusal:
             refusals.append(refusal)
     if as_json:
@@ -63,32 +64,28 @@ def check(
         raise InputsRefused(refusals)
 
 
-def _described(name: str, reading: "Reading", days: "WorkingDays") -> dict[str, object]:
+def _described(
+    intake: "Intake", reading: "Reading", findings: Sequence["Finding"], days: "WorkingDays"
+) -> dict[str, object]:
     from collections import Counter
 
-    from flows.settings import parameters
-    from pipeline.intake.findings import catalogue
-    from pipeline.intake.intakes import TYPED_KINDS
-    from pipeline.intake.statements import settled_type, stated_by_name
+    from flows.settings import london_day, now, parameters
+    from pipeline.intake.findings import action_of, catalogue
     from pipeline.rules.windows import COLLECTION_BEGAN, window_for
 
-    stated = stated_by_name(name)
-    found = Counter(finding.rule for finding in reading.findings)
-    provider_type = ""
-    if reading.kind in TYPED_KINDS:
-        provider_type = settled_type(name, reading.column_type, stated.provider_type, "", True)
-    taken = stated.extracted_at
+    found, in_force = Counter(finding.rule for finding in findings), parameters().on(london_day(now()))
+    taken = intake.extracted_at
     still_open = [
         f"{month:%Y-%m}"
         for month in reading.months
         if taken is not None and month >= COLLECTION_BEGAN and taken < window_for(month, days, parameters()).closed_at
     ]
     return {
-        "file": name,
+        "file": intake.file,
         "kind": reading.kind.value,
         "title": reading.parts[0].table.source.title,
-        "provider_type": provider_type,
-        "extracted_at": stated.extracted_at.isoformat() if stated.extracted_at else "",
+        "provider_type": intake.provider_type,
+        "extracted_at": intake.extracted_at.isoformat() if intake.extracted_at else "",
         "months": [f"{month:%Y-%m}" for month in reading.months],
         "rows": reading.rows,
         "accepted": reading.rows - reading.refused,
@@ -96,9 +93,11 @@ def _described(name: str, reading: "Reading", days: "WorkingDays") -> dict[str, 
             {
                 "rule": rule,
                 "times": times,
-                "severity": catalogue()[rule]["severity"],
-                "action": catalogue()[rule]["action"],
-                "first": next(_place(finding) for finding in reading.findings if finding.rule == rule),
+                "severity": catalogue(in_force)[rule]["severity"],
+                "action": action_of(
+                    rule, next(finding.column for finding in findings if finding.rule == rule), in_force
+                ),
+                "first": next(_place(finding) for finding in findings if finding.rule == rule),
             }
             for rule, times in sorted(found.items())
         ],
@@ -110,7 +109,7 @@ def _place(finding: "Finding") -> str:
     """Say where a finding stands, and what stands there."""
     parts = [f'sheet "{finding.sheet}"' if finding.sheet else "", f"row {finding.row}" if finding.row else ""]
     parts += [finding.column, f'"{finding.value[:60]}"' if finding.value else ""]
-    return ", ".join(filter(None, parts))
+    return one_line(", ".join(filter(None, parts)))
 
 
 def _say_described(answer: dict[str, Any]) -> None:
@@ -151,7 +150,7 @@ def ingest(
     from flows.opening import writing
     from flows.settings import home_at, now
     from pipeline.errors import InputsRefused
-    from pipeline.intake.ingest import files_of
+    from pipeline.intake.arriving import Unreached, files_of
     from pipeline.intake.ingest import ingest as take_in
     from pipeline.intake.statements import Statement, parse_moment
 
@@ -164,7 +163,7 @@ def ingest(
     try:
         with writing(home_at(home), moment) as (stores, _):
             taken = take_in(stores, wanted, said, preparer(by), moment)
-    except InputsRefused as refusal:
+    except (InputsRefused, Unreached) as refusal:
         _say_taken(refusal.taken, as_json)
         raise
     _say_taken(taken, as_json)

@@ -24,9 +24,10 @@ def _judged(home: Any, month: str | None, as_at: str | None) -> Any:
     from flows.settings import calendar_of, home_at, london_day, now
     from flows.skipping import left_out_of
     from pipeline.assess.assessment import Judgement, assess
+    from pipeline.record.acceptances import whole_registers
     from pipeline.record.decisions import decisions_in_force
     from pipeline.rules.windows import add_months, month_text, parse_day, parse_month, window_for
-    from reports.release import current, manifest_of
+    from reports.release import accepted_in, current, manifest_of
 
     @contextmanager
     def opened() -> Any:
@@ -42,11 +43,13 @@ def _judged(home: Any, month: str | None, as_at: str | None) -> Any:
                 while window_for(wanted, days, stores.parameters).closes_on >= day:
                     wanted = add_months(wanted, -1)
             release = current(folder.releases, month_text(wanted))
-            checks = manifest_of(folder.releases, month_text(wanted), release)["checks"] if release else []
-            accepted = frozenset(check["check"] for check in checks if check["because"] is not None)
+            accepted = frozenset(
+                accepted_in(manifest_of(folder.releases, month_text(wanted), release)) if release else ()
+            )
             decisions = decisions_in_force(stores.register)
             left_out = left_out_of(stores, wanted)
-            judgement = Judgement(wanted, day, days, stores.parameters, decisions, accepted, left_out)
+            registers = whole_registers(stores.register, month_text(wanted))
+            judgement = Judgement(wanted, day, days, stores.parameters, decisions, accepted, registers, left_out)
             assess(stores.facts, judgement)
             yield stores, judgement
 
@@ -211,14 +214,15 @@ def findings(
     """Say what is wrong with the inputs of a month, by who can mend it; with --rule, say where."""
     from pipeline.assess import findings_of_month
     from pipeline.intake.findings import catalogue
-    from reports.month_page import OWNERS, findings_by_owner
+    from reports.month_page import findings_by_owner, owner_words
 
-    words = catalogue()
     if rule is not None:
-        one_of(rule, sorted(words), "a rule")
+        one_of(rule, sorted(catalogue()), "a rule")
     with _judged(home, month, as_at) as (stores, judgement):
         findings_of_month.find(stores.facts, judgement)
         found = [row for row in findings_of_month.findings(stores.facts) if rule in (None, row[-1])]
+        in_force = judgement.parameters.on(judgement.month)
+    words = catalogue(in_force)
     if as_json:
         names = ("file", "sha256", "sheet", "row", "column", "value", "rule")
         say_json([{**dict(zip(names, row, strict=True)), **words[row[-1]]} for row in found])
@@ -228,8 +232,8 @@ def findings(
     elif not found:
         say("Nothing to report.")
     else:
-        for owner, rules in findings_by_owner(found):
-            say(f"{OWNERS[owner]}:")
+        for owner, rules in findings_by_owner(found, in_force):
+            say(f"{owner_words(owner)}:")
             for one in rules:
                 say(f"  {one.severity}: {one.name}, {one.count:,} times. {one.action}")
         say("")

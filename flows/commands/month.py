@@ -45,7 +45,10 @@ def run(
     ] = None,
     by: Preparer = None,
     accept: Annotated[
-        list[str] | None, typer.Option("--accept", metavar="CHECK", help="Publish although this check fires.")
+        list[str] | None,
+        typer.Option(
+            "--accept", metavar="CHECK[:TYPE]", help="Publish although this check fires (for one provider type)."
+        ),
     ] = None,
     skip: Annotated[
         list[str] | None,
@@ -58,11 +61,11 @@ def run(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Take in, judge, check and publish a month."""
-    from pipeline.assess.checks import messages
+    from pipeline.assess.checks import acceptable
 
     asked = reasons(ctx.meta["order"], {"accept": accept or [], "skip": skip or []}, because or [])
     for check_name in asked["accept"]:
-        one_of(check_name, list(messages()), "a check")
+        one_of(check_name, acceptable(), "a check")
     publish(month, inbox, as_at, send_on, by, asked["accept"], asked["skip"], as_json, home)
 
 
@@ -82,7 +85,8 @@ def publish(
     from flows.progress import watched
     from flows.run_month import run_month
     from flows.settings import home_at, london_day, now
-    from pipeline.errors import InputsRefused
+    from pipeline.errors import CheckFailed, InputsRefused
+    from pipeline.intake.arriving import Unreached
     from pipeline.rules.windows import parse_day, parse_month
 
     moment = now()
@@ -99,7 +103,9 @@ def publish(
     try:
         with watched(quiet=as_json) as step:
             published = run_month(order, moment, step)
-    except InputsRefused as refusal:
+    except (InputsRefused, Unreached, CheckFailed) as refusal:
+        for path in getattr(refusal, "skipped", ()):
+            tell(f"{path.name}: skipped, not an input.")
         for one in refusal.taken:
             tell(taken_line(one))
         raise

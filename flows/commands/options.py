@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, printable
 
 Home = Annotated[Path, typer.Option("--home", envvar="ASC_HOME", help="The folder in which everything is kept.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -61,27 +61,42 @@ def preparer(name: str | None) -> str:
     return found
 
 
+WIDEST = 60  # letters to which the columns of a table are filled up; a longer cell stands out of its column, alone
+
+
 def say(text: str) -> None:
-    """Print a line of the answer on standard output."""
-    sys.stdout.write(f"{text}\n")
+    """Print a line of the answer on standard output; nothing in it that a terminal would obey."""
+    sys.stdout.write(f"{printable(text)}\n")
 
 
 def tell(text: str) -> None:
-    """Print a message on standard error."""
-    sys.stderr.write(f"{text}\n")
+    """Print a message on standard error; nothing in it that a terminal would obey."""
+    sys.stderr.write(f"{printable(text)}\n")
 
 
 def say_json(answer: Any) -> None:
-    """Print one JSON document on standard output."""
-    say(json.dumps(answer, indent=2, ensure_ascii=False, default=str))
+    """Print one JSON document on standard output; what a terminal would obey is written as JSON's own escapes."""
+    text = json.dumps(answer, indent=2, ensure_ascii=False, default=str)
+    safe = "".join(c if c == "\n" or c.isprintable() else "".join(f"\\u{n:04x}" for n in _utf16(c)) for c in text)
+    sys.stdout.write(f"{safe}\n")
+
+
+def _utf16(character: str) -> list[int]:
+    data = character.encode("utf-16-be", "surrogatepass")
+    return [int.from_bytes(data[n : n + 2], "big") for n in range(0, len(data), 2)]
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows in columns wide enough for their longest cell; nothing is cut off."""
-    cells = [[str(cell) if cell is not None else "" for cell in row] for row in rows]
-    widths = [max(len(line[n]) for line in [list(headings), *cells]) for n in range(len(headings))]
+    """Print rows in columns wide enough for their longest cell, within reason; nothing is cut off."""
+    cells = [[one_line("" if cell is None else str(cell)) for cell in row] for row in rows]
+    widths = [min(WIDEST, max(len(line[n]) for line in [list(headings), *cells])) for n in range(len(headings))]
     for line in [list(headings), *cells]:
         say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def one_line(text: str) -> str:
+    """Return what stood in a file as it may stand in a line of an answer: it begins no line of its own."""
+    return printable(text).replace("\n", "\ufffd")
 
 
 def one_of(word: str, allowed: Sequence[str], what: str) -> str:

@@ -40,7 +40,7 @@ def rows(services: Sequence[Service], following: Window, in_force: InForce) -> l
             s.location_id, s.location_name, s.provider_name, TYPE_WORDS[s.provider_type], s.local_authority,
             s.registration_status, s.user_count,
             *([""] * (within - len(s.last_outcomes)) + [ANSWERS.get(outcome, "") for outcome in s.last_outcomes]),
-            status_words(s, within), s.reason, s.run, window_words(s.last_submitted) if s.last_submitted else "",
+            status_words(s, in_force), s.reason, s.run_all, window_words(s.last_submitted) if s.last_submitted else "",
             s.postcode, telephone(s.telephone), following.opens_on, following.closes_on, what_to_do(s, following, in_force),
         ]
         for s in services
@@ -52,13 +52,13 @@ def window_words(month: dt.date) -> str:
     return f"{WINDOW}{month:%b %y}"
 
 
-def status_words(service: Service, within: int) -> str:
+def status_words(service: Service, in_force: InForce) -> str:
     """Return the status as officers read it; that a notice is due is not told before it is given."""
     if service.status != "notice_due":
         return {"at_risk": "At risk", "watch": "Watch"}[service.status]
-    if "in a row" in service.reason:
-        return f"Missed {service.run} in a row"
-    return f"Missed {service.misses_within} of {within}"
+    if service.run_all >= in_force.number("notice_run"):
+        return f"Missed {service.run_all} in a row"
+    return f"Missed {service.misses_within} of {in_force.number('notice_within_windows')}"
 
 
 def what_to_do(service: Service, following: Window, in_force: InForce) -> str:
@@ -68,7 +68,8 @@ def what_to_do(service: Service, following: Window, in_force: InForce) -> str:
     if service.user_count is not None and service.user_count <= in_force.number("user_count_advice_up_to"):
         users = "no registered user" if service.user_count == 0 else "one registered user"
         steps.append(f"It has {users}: ask it to register more, for cover.")
-    steps.append("If it has closed, ask the provider to tell CQC, and tell NECS.")
+    support = in_force.text("capacity_tracker_support")
+    steps.append(f"If it has closed, ask the provider to tell CQC, and tell {support}.")
     return " ".join(steps)
 
 

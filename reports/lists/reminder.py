@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from pipeline.record.decisions import Unit
 from pipeline.rules.authorities import Authority
+from pipeline.rules.parameters import InForce
 from pipeline.rules.windows import LONDON, Window, month_text
 from reports.lists.authority import TYPE_WORDS, day_words, status_words, telephone
 from reports.lists.books import NOUNS
@@ -43,12 +44,16 @@ def to_remind(
 
 
 def reminder_book(
-    place: Authority, window: Window, within: int, services: Sequence[Service], taken_at: Mapping[str, dt.datetime]
+    place: Authority,
+    window: Window,
+    in_force: InForce,
+    services: Sequence[Service],
+    taken_at: Mapping[str, dt.datetime],
 ) -> bytes:
     """Return the workbook of one authority: a cover, and a sheet for each provider type with those to remind."""
     sheets = []
     for kind, words in TYPE_WORDS.items():
-        rows = [_row(service, within) for service in services if service.provider_type == kind]
+        rows = [_row(service, in_force) for service in services if service.provider_type == kind]
         sentence = f"Provisional. {_who(kind, len(rows), taken_at.get(kind))}"
         title = f"{words} services to remind, {place.name}, {window.month:%B %Y} (provisional)"
         sheets.append(Sheet(words, title, sentence, words.replace(" ", ""), HEADINGS, rows))
@@ -81,10 +86,10 @@ def _moment_words(moment: dt.datetime) -> str:
     return day_words(local.date()) if local.time() == dt.time() else f"{local:%H:%M} on {day_words(local.date())}"
 
 
-def _row(service: Service, within: int) -> list[object]:
+def _row(service: Service, in_force: InForce) -> list[object]:
     last = service.last_submitted
     return [
         service.location_id, service.location_name, service.provider_name, service.registration_status, service.user_count,
-        status_words(service, within) if service.is_listed else "", service.run, f"{last:%b %y}" if last else "",
+        status_words(service, in_force) if service.is_listed else "", service.run_all, f"{last:%b %y}" if last else "",
         service.postcode, telephone(service.telephone),
     ]  # fmt: skip
