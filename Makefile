@@ -49,6 +49,7 @@ kill: $(READY)
 bench: $(READY)
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.intake
+	$(BIN)/python -m bench.checks
 	$(BIN)/python -m bench.letters
 	$(BIN)/python -m bench.books
 	$(BIN)/python -m bench.scheduled

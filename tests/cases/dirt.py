@@ -27,7 +27,7 @@ FILES = Path(__file__).parent / "files"
 AFTER_CLOSE = "2024-12-17"  # the window of December 2024 closes at the end of the 16th
 HEAD = ("CQC Location ID", "Location", "Provider ID", "Provider", "Local Authority", "User Count",
         "Oct 24", "Nov 24", "Dec 24")  # fmt: skip
-ACCEPTED = ("rows-refused", "authority-unmatched", "unknown-jump", "missed-jump", "looks-filtered")
+ACCEPTED = ("rows-refused", "authority-unmatched", "unknown-jump", "missed-jump", "looks-filtered", "population-short")
 
 
 def uid(case: int, number: int = 1) -> str:

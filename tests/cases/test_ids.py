@@ -235,18 +235,20 @@ def test_case_38_an_id_that_the_register_lacks_stays_in_the_population(world: Wo
     assert {one["row"] for one in world.found(file, "not_in_register")} == {"2", "3", "4"}
 
 
-def test_case_38_the_address_is_taken_by_provider_id_else_it_is_incomplete(world: World) -> None:
+def test_case_38_no_notice_is_given_for_a_location_that_the_register_does_not_list(world: World) -> None:
+    """The address is known by the provider's id, or it is not: either way CQC is asked about the location first (RULES 5)."""
     batch = world.release / "notices" / "NOI-2024-12-01"
-    letters = {one["provider_id"]: one for one in rows_of(batch / "manifest.csv")}
     held = {one["provider_id"]: one for one in rows_of(batch / "held.csv")}
-    assert letters[provider_of(uid(38, 9))]["address_line_2"] == "2 Invented Road"
-    assert held["1-9838383838"]["reason"] == "address_incomplete"
+    assert provider_of(uid(38, 9)) not in {one["provider_id"] for one in rows_of(batch / "manifest.csv")}
+    known, unknown = held[provider_of(uid(38, 9))], held["1-9838383838"]
+    assert (known["reason"], unknown["reason"]) == ("not_in_register", "not_in_register")
+    assert "address" not in known["detail"] and "address_incomplete" in unknown["detail"]
 
 
 def test_case_38_no_provider_id_is_a_provider_of_its_own_without_an_address(world: World) -> None:
     held = rows_of(world.release / "notices" / "NOI-2024-12-01" / "held.csv")
     (one,) = [one for one in held if one["provider_id"] in ("", uid(38, 3)) or uid(38, 3) in one["locations"]]
-    assert one["reason"] in ("address_incomplete", "amount_unknown") and "address" in f"{one['reason']} {one['detail']}"
+    assert one["reason"] == "not_in_register" and "address" in one["detail"]
 
 
 def test_case_39_one_id_in_both_provider_type_files_is_two_units(world: World) -> None:

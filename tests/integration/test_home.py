@@ -186,14 +186,14 @@ def test_a_decision_about_nothing_is_wrong_usage(
 
 
 def test_a_name_nobody_knows_can_be_decided(asc: Command, published: Inbox, home: Path) -> None:
-    published.units[7].authority, published.units[7].in_register = "Kentshire (West)", False
+    stranger = Unit("1-9000000299", "Y" * 12, "home_care", authority="Kentshire (West)", in_register=False)
+    published.units.append(stranger)
     published.write_export("home_care", extracted="2024-12-20")
-    published.write_register("2024-12-18")
     stopped = run(asc, published, home)
     assert stopped.code == 4 and "Kentshire (West)" in stopped.err
     assert asc("decide-authority", "kentshire WEST", "E10000016", *BY, "--home", home).code == 0
     assert run(asc, published, home).code == 0
-    assert services_of(home)["1-9000000203", "home_care"]["la_code"] == "E10000016"
+    assert services_of(home)["1-9000000299", "home_care"]["la_code"] == "E10000016"
     assert asc("decide-authority", "Kent", "E10000016", *BY, "--home", home).code == 2
     assert asc("decide-authority", "Kentshire", "E99999999", *BY, "--home", home).code == 2
 

@@ -193,7 +193,10 @@ FEES = {
     "0": False,
     "-5": False,
     "about 500": False,
-    "12.5": False,
+    "1055.0": True,
+    "1055.5": True,
+    "£ 1,055.00": True,
+    "1055.505": False,
     "": False,
 }
 

@@ -1,10 +1,11 @@
 """What makes a file the same one again, and what is said about it from outside (CONTRACT 1 and 4)."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from tests.conftest import Command
-from tests.worlds import Inbox, Unit, findings_of, services_of
+from tests.worlds import MONTHS, Inbox, findings_of, services_of
 
 LATE = ("--as-at", "2025-12-31")
 
@@ -70,6 +71,9 @@ def test_the_name_says_when_a_file_was_extracted(asc: Command, inbox: Inbox, hom
         "care-home-1-90000000001": "",
     }.items():
         copy = inbox.folder / f"{stem}.csv"
+        if "2024-06-17" in moment:  # no answers can be held of later months
+            inbox.months = MONTHS[:6]
+            path = inbox.write_export("care_home")
         copy.write_bytes(path.read_bytes())
         (answer,) = json.loads(asc("check", copy, "--json").out)
         assert answer["extracted_at"] == moment, stem
@@ -85,7 +89,7 @@ def test_an_export_nobody_dated_ranks_at_the_opening_of_its_newest_month(
     dated = inbox.export_path("care_home")
     undated.write_bytes(dated.read_bytes())
     dated.unlink()
-    inbox.write_export("care_home", units=[Unit(u.location_id, "?" * 12) for u in inbox.units], extracted="2024-12-20")
+    inbox.write_export("care_home", units=[replace(u, history="?" * 12) for u in inbox.units], extracted="2024-12-20")
     answer = asc(
         "run",
         "--month",

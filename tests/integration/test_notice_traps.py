@@ -69,11 +69,11 @@ def test_names_are_those_of_the_provider_and_are_all_looked_at(asc: Command, rea
     real.write_fees()
     letters, held = drafted(asc, real, home)
     assert {provider_id: row["reason"] for provider_id, row in held.items()} == {
-        council: "needs_decision", "1-9800000003": "address_incomplete", "1-9800000005": "needs_decision",
+        council: "needs_decision", "1-9800000002": "not_in_register", "1-9800000003": "address_incomplete", "1-9800000005": "needs_decision",
         "1-9800000006": "needs_decision", "1-9800000007": "needs_decision",
     }  # fmt: skip
     assert "Alpha Ltd; Beta Ltd" in held["1-9800000003"]["detail"] or "Beta Ltd" in held["1-9800000003"]["detail"]
-    assert letters["1-9800000002"]["addressee"] == "Right Name Ltd"
+    assert held["1-9800000002"]["provider_name"] == "Right Name Ltd"
     assert letters["1-9800000004"]["addressee"].casefold() == "alpha homes ltd"
     assert [row["row"] for row in findings_of(home, "invisible_characters")]
 
@@ -185,7 +185,9 @@ def test_contacts_that_run_into_the_text_are_refused(asc: Command, real: Inbox, 
 def test_a_closed_service_is_left_out_named_and_not_counted(asc: Command, real: Inbox, home: Path) -> None:
     provider = "1-9800000001"
     for number, ended in ((1, ""), (2, "10/12/2024"), (3, "01/06/2020"), (4, "30/06/2025")):
-        real.units.append(Unit(f"1-900000300{number}", "NNN", provider_id=provider, in_register=not ended))
+        real.units.append(
+            Unit(f"1-900000300{number}", "NNN", provider_id=provider, in_register=not ended or number == 4)
+        )
         if ended:
             write_csv(
                 real.folder / f"gone-{number}-2024-12-16.csv",
