@@ -7,7 +7,7 @@ WITH judged AS (
         history.run,
         history.misses_within,
         history.misses_but_oldest,
-        len(list_filter(coalesce(history.seqs_new, []), seq -> seq > $last_seq - history.run_all)) AS new_in_run,
+        len(list_intersect(coalesce(history.seqs_new, []), range($last_seq - history.run_all, $last_seq + 1))) AS new_in_run,
         CASE
             WHEN unit.registered_on IS NOT NULL
                 THEN date_diff('day', unit.registered_on, w.closes_on) < w.new_under_days
